@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Bash completion for bulkheadctl. It needs nothing of the package bash-completion.
+
+# The IDs of apps, one a line. A prompt must neither hang nor show errors.
+_bulkheadctl_ids ()
+{
+  timeout 2 "$1" list --ids "${@:2}" 2>/dev/null </dev/null
+}
+
+# Fills COMPREPLY with those of the lines of standard input that go on from $1, what stands before
+# the cursor. They are quoted for the shell, unless an open quotation mark does that already.
+_bulkheadctl_reply ()
+{
+  local typed=$1 quote='' line word
+
+  if [[ $typed == [\"\']* ]]; then
+    quote=${typed:0:1}
+    typed=${typed:1}
+  fi
+
+  while IFS= read -r line; do
+    if [[ -n $quote ]]; then
+      # What the quotation mark does not protect can't be completed within it.
+      [[ $quote == "'" && $line == *\'* || $quote == '"' && $line == *[\"\\\$\`]* ]] && continue
+      [[ $line == "$typed"* ]] && COMPREPLY+=("$line")
+      continue
+    fi
+    printf -v word '%q' "$line"
+    if [[ $word != "$typed"* ]]; then
+      [[ $line == "$typed"* ]] || continue
+    fi
+    # Readline takes what is before a colon for a word of its own, which stays.
+    if [[ $typed == *:* && $COMP_WORDBREAKS == *:* ]]; then
+      word=${word#"${typed%"${typed##*:}"}"}
+    fi
+    COMPREPLY+=("$word")
+  done
+}
+
+_bulkheadctl ()
+{
+  local program=$1 command=${COMP_WORDS[1]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local typed=${COMP_WORDS[COMP_CWORD]} i
+  local -a options=(--json --help)
+
+  COMPREPLY=()
+  program=${program/#\~/$HOME}
+
+  # The whole word before the cursor; COMP_WORDS has it in pieces where it has colons.
+  if [[ $typed != [\"\']* && ${COMP_LINE:0:COMP_POINT} =~ ([^[:space:]\\]|\\.)*$ ]]; then
+    typed=${BASH_REMATCH[0]}
+  fi
+
+  if ((COMP_CWORD == 1)); then
+    _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch list ps \
+      restart stop version --help --version)
+    return
+  fi
+
+  case $command in
+    launch | restart) options+=(--wait --uri) ;;
+    list) options+=(--ids --running) ;;
+    ps) options+=(--all --processes) ;;
+  esac
+
+  # After "--" there are no options.
+  for ((i = 2; i < COMP_CWORD; i++)); do
+    [[ ${COMP_WORDS[i]} == -- ]] && options=()
+  done
+
+  if [[ $typed == -* && ${#options[@]} -gt 0 ]]; then
+    _bulkheadctl_reply "$typed" < <(printf '%s\n' "${options[@]}")
+    return
+  fi
+
+  case $command in
+    info)
+      _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
+    launch)
+      [[ $previous == --uri || $previous == -u ]] && return
+      _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
+    restart | stop | kill | activate)
+      [[ $previous == --uri || $previous == -u ]] && return
+      _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program" --running) ;;
+    check)
+      # Readline completes files itself when there is no reply.
+      compopt -o default 2>/dev/null ;;
+    help)
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch list ps \
+        restart stop version) ;;
+  esac
+}
+
+complete -F _bulkheadctl bulkheadctl

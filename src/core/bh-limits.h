@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BhRestartPolicy:
+ * @BH_RESTART_NEVER: an app that crashed stays down
+ * @BH_RESTART_ON_CRASH: started again after crashes and limit kills
+ * @BH_RESTART_ALWAYS: started again whenever it ends by itself
+ */
+typedef enum {
+  BH_RESTART_NEVER,
+  BH_RESTART_ON_CRASH,
+  BH_RESTART_ALWAYS,
+} BhRestartPolicy;
+
+#define BH_TYPE_LIMITS (bh_limits_get_type ())
+
+typedef struct _BhLimits BhLimits;
+
+GType     bh_limits_get_type        (void) G_GNUC_CONST;
+BhLimits *bh_limits_new             (guint64 memory,
+                                     guint64 memory_high,
+                                     guint   cpu,
+                                     gint64  cpu_time,
+                                     guint   tasks);
+BhLimits *bh_limits_ref             (BhLimits *self);
+void      bh_limits_unref           (BhLimits *self);
+guint64   bh_limits_get_memory      (BhLimits *self);
+guint64   bh_limits_get_memory_high (BhLimits *self);
+guint     bh_limits_get_cpu         (BhLimits *self);
+gint64    bh_limits_get_cpu_time    (BhLimits *self);
+guint     bh_limits_get_tasks       (BhLimits *self);
+gboolean  bh_limits_equal           (BhLimits *a, BhLimits *b);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhLimits, bh_limits_unref)
+
+G_END_DECLS

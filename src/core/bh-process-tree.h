@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-proc-text.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BhProcessKey:
+ * @pid: process id
+ * @start_time: clock ticks since boot
+ *
+ * What names a process: a PID alone is used again.
+ */
+typedef struct
+{
+  pid_t pid;
+  guint64 start_time;
+} BhProcessKey;
+
+/**
+ * BhRole:
+ * @BH_ROLE_RUNNER: the app's own UI process
+ * @BH_ROLE_WEB: WebKitWebProcess, which runs the page
+ * @BH_ROLE_NETWORK: WebKitNetworkProcess
+ * @BH_ROLE_HELPER: bwrap, xdg-dbus-proxy and the like
+ */
+typedef enum {
+  BH_ROLE_RUNNER,
+  BH_ROLE_WEB,
+  BH_ROLE_NETWORK,
+  BH_ROLE_HELPER,
+} BhRole;
+
+const char *bh_role_to_string (BhRole role);
+BhRole      bh_role_of        (const BhProcStat *stat, const BhProcessKey *runner);
+
+GArray *bh_process_tree_descend (const BhProcStat   *stats,
+                                 guint               n_stats,
+                                 const BhProcessKey *roots,
+                                 guint               n_roots);
+
+G_END_DECLS
