@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-end-reason.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/*
+ * Why a runner ended, told from what is known of its end. A decision only: nothing is done here.
+ */
+
+static char *
+describe_status (int wait_status)
+{
+  if (WIFSIGNALED (wait_status))
+    return g_strdup_printf (_("It was ended by signal SIG%s (%d)"),
+                            sigabbrev_np (WTERMSIG (wait_status)), WTERMSIG (wait_status));
+
+  return g_strdup_printf (_("It ended with exit code %d"), WEXITSTATUS (wait_status));
+}
+
+/**
+ * bh_end_reason_decide:
+ * @end: what is known
+ * @detail: (out) (transfer full): more in plain words, or ""
+ *
+ * What was asked for wins; then what the runner said itself; then how its process ended.
+ *
+ * Returns: the reason
+ */
+BhReason
+bh_end_reason_decide (const BhEnd *end, char **detail)
+{
+  g_return_val_if_fail (end != NULL && detail != NULL, BH_REASON_CRASHED);
+
+  if (end->requested != BH_REASON_NONE)
+    {
+      *detail = g_strdup ("");
+      return end->requested;
+    }
+  if (end->failure != NULL)
+    {
+      *detail = g_strdup (end->failure);
+      return end->before_ready ? BH_REASON_LAUNCH_FAILED : BH_REASON_CRASHED;
+    }
+  if (!end->known)
+    {
+      *detail = g_strdup (_("How it ended is not known, since another supervisor had started it"));
+      return end->before_ready ? BH_REASON_LAUNCH_FAILED : BH_REASON_CRASHED;
+    }
+  if (end->before_ready)
+    {
+      g_autofree char *status = describe_status (end->wait_status);
+
+      *detail = g_strdup_printf (_("%s before its window was ready"), status);
+      return BH_REASON_LAUNCH_FAILED;
+    }
+  if (WIFEXITED (end->wait_status) && WEXITSTATUS (end->wait_status) == 0)
+    {
+      *detail = g_strdup ("");
+      return BH_REASON_CLOSED;
+    }
+  *detail = describe_status (end->wait_status);
+
+  return BH_REASON_CRASHED;
+}

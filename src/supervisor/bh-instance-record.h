@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-app-id.h"
+#include "bh-process-tree.h"
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_INSTANCE_RECORD (bh_instance_record_get_type ())
+
+typedef struct _BhInstanceRecord BhInstanceRecord;
+
+/**
+ * BhInstanceRecord:
+ * @uuid: the app
+ * @instance: the instance's random name
+ * @token: what the runner must know to resume
+ * @manifest_path: where the manifest was read
+ * @manifest: the manifest's text as it was when the instance started
+ * @runner: the runner's process, PID 0 while it is being made
+ * @started_at: microseconds since 1970
+ * @restarts: how often it was started again
+ *
+ * What a new supervisor needs to take over an instance from one that died.
+ */
+struct _BhInstanceRecord
+{
+  char *uuid;
+  char *instance;
+  char *token;
+  char *manifest_path;
+  char *manifest;
+  BhProcessKey runner;
+  gint64 started_at;
+  guint restarts;
+};
+
+GType             bh_instance_record_get_type (void) G_GNUC_CONST;
+BhInstanceRecord *bh_instance_record_new      (void);
+BhInstanceRecord *bh_instance_record_copy     (BhInstanceRecord *self);
+void              bh_instance_record_free     (BhInstanceRecord *self);
+gboolean          bh_instance_record_save     (BhInstanceRecord *self,
+                                               const char       *directory,
+                                               GError          **error);
+BhInstanceRecord *bh_instance_record_load     (const char *path, GError **error);
+void              bh_instance_record_remove   (const char *directory, const char *slug);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhInstanceRecord, bh_instance_record_free)
+
+G_END_DECLS

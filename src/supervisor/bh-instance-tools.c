@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-instance-tools.h"
+
+/*
+ * The collaborators that every instance shares, handed from main() down in one piece.
+ */
+
+G_DEFINE_BOXED_TYPE (BhInstanceTools,
+                     bh_instance_tools,
+                     bh_instance_tools_ref,
+                     bh_instance_tools_unref)
+
+/**
+ * bh_instance_tools_new:
+ * @clock: time and timers
+ * @spawner: what starts runners
+ * @scanner: what finds processes
+ * @runner_path: the absolute path of bulkhead-runner
+ * @records_dir: where the records of running instances lie
+ * @socket_path: where runners resume
+ *
+ * Returns: (transfer full): the tools
+ */
+BhInstanceTools *
+bh_instance_tools_new (BhClock *clock,
+                       BhSpawner *spawner,
+                       BhProcessScanner *scanner,
+                       const char *runner_path,
+                       const char *records_dir,
+                       const char *socket_path)
+{
+  BhInstanceTools *self = g_atomic_rc_box_new0 (BhInstanceTools);
+
+  self->clock = g_object_ref (clock);
+  self->spawner = g_object_ref (spawner);
+  self->scanner = g_object_ref (scanner);
+  self->runner_path = g_strdup (runner_path);
+  self->records_dir = g_strdup (records_dir);
+  self->socket_path = g_strdup (socket_path);
+
+  return self;
+}
+
+/**
+ * bh_instance_tools_ref:
+ * @self: tools
+ *
+ * Returns: (transfer full): @self
+ */
+BhInstanceTools *
+bh_instance_tools_ref (BhInstanceTools *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+bh_instance_tools_clear (BhInstanceTools *self)
+{
+  g_clear_object (&self->clock);
+  g_clear_object (&self->spawner);
+  g_clear_object (&self->scanner);
+  g_free (self->runner_path);
+  g_free (self->records_dir);
+  g_free (self->socket_path);
+}
+
+/**
+ * bh_instance_tools_unref:
+ * @self: (transfer full): tools
+ */
+void
+bh_instance_tools_unref (BhInstanceTools *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) bh_instance_tools_clear);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-clock.h"
+#include "bh-process-scanner.h"
+#include "bh-spawner.h"
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_INSTANCE_TOOLS (bh_instance_tools_get_type ())
+
+typedef struct _BhInstanceTools BhInstanceTools;
+
+/**
+ * BhInstanceTools:
+ * @clock: time and timers
+ * @spawner: what starts runners
+ * @scanner: what finds processes
+ * @runner_path: the absolute path of bulkhead-runner
+ * @records_dir: where the records of running instances lie
+ * @socket_path: where runners resume
+ *
+ * What all instances of a supervisor work with. Not changed once it is made.
+ */
+struct _BhInstanceTools
+{
+  BhClock *clock;
+  BhSpawner *spawner;
+  BhProcessScanner *scanner;
+  char *runner_path;
+  char *records_dir;
+  char *socket_path;
+};
+
+GType            bh_instance_tools_get_type (void) G_GNUC_CONST;
+BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
+                                             BhSpawner        *spawner,
+                                             BhProcessScanner *scanner,
+                                             const char       *runner_path,
+                                             const char       *records_dir,
+                                             const char       *socket_path);
+BhInstanceTools *bh_instance_tools_ref      (BhInstanceTools *self);
+void             bh_instance_tools_unref    (BhInstanceTools *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhInstanceTools, bh_instance_tools_unref)
+
+G_END_DECLS

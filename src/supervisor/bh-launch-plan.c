@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-launch-plan.h"
+
+#include "bh-app-id.h"
+
+/*
+ * How a runner is to be started, as data, so that it can be looked at before anything is done:
+ * what to execute and in which environment. A spawner carries it out.
+ */
+
+struct _BhLaunchPlan
+{
+  gatomicrefcount ref_count;
+  char **argv;
+  char **environment;
+};
+
+G_DEFINE_BOXED_TYPE (BhLaunchPlan, bh_launch_plan, bh_launch_plan_ref, bh_launch_plan_unref)
+
+/* Variables of the process that activated us and that would mislead the app. */
+static const char *const unwanted[] = {
+  "DBUS_STARTER_ADDRESS",
+  "DBUS_STARTER_BUS_TYPE",
+  "NOTIFY_SOCKET",
+  "LISTEN_FDS",
+  "LISTEN_PID",
+  "LISTEN_FDNAMES",
+  "GIO_LAUNCHED_DESKTOP_FILE",
+  "DESKTOP_STARTUP_ID",
+  "XDG_ACTIVATION_TOKEN",
+  "GIO_LAUNCHED_DESKTOP_FILE_PID",
+};
+
+/**
+ * bh_launch_plan_new:
+ * @runner_path: the absolute path of bulkhead-runner
+ * @slug: the app
+ * @instance: the random name of the instance
+ *
+ * The runner inherits the supervisor's environment, with BULKHEAD_APP and BULKHEAD_INSTANCE, which
+ * all of its processes inherit in turn.
+ *
+ * Returns: (transfer full): a plan
+ */
+BhLaunchPlan *
+bh_launch_plan_new (const char *runner_path, const char *slug, const char *instance)
+{
+  BhLaunchPlan *self;
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) environment = g_get_environ ();
+
+  g_return_val_if_fail (runner_path != NULL && g_path_is_absolute (runner_path), NULL);
+  g_return_val_if_fail (slug != NULL && bh_slug_is_valid (slug), NULL);
+  g_return_val_if_fail (instance != NULL && bh_slug_is_valid (instance), NULL);
+
+  g_ptr_array_add (argv, g_strdup (runner_path));
+  g_ptr_array_add (argv, g_strdup_printf ("--app=%s", slug));
+  g_ptr_array_add (argv, g_strdup_printf ("--channel-fd=%d", BH_LAUNCH_CHANNEL_FD));
+  g_ptr_array_add (argv, g_strdup_printf ("--lock-fd=%d", BH_LAUNCH_LOCK_FD));
+  g_ptr_array_add (argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (unwanted); i++)
+    environment = g_environ_unsetenv (environment, unwanted[i]);
+  environment = g_environ_setenv (environment, BH_APP_ENV, slug, TRUE);
+  environment = g_environ_setenv (environment, BH_INSTANCE_ENV, instance, TRUE);
+
+  self = g_new0 (BhLaunchPlan, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->argv = (char **) g_ptr_array_free (g_steal_pointer (&argv), FALSE);
+  self->environment = g_steal_pointer (&environment);
+
+  return self;
+}
+
+/**
+ * bh_launch_plan_ref:
+ * @self: a plan
+ *
+ * Returns: (transfer full): @self
+ */
+BhLaunchPlan *
+bh_launch_plan_ref (BhLaunchPlan *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+/**
+ * bh_launch_plan_unref:
+ * @self: (transfer full): a plan
+ */
+void
+bh_launch_plan_unref (BhLaunchPlan *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_strfreev (self->argv);
+  g_strfreev (self->environment);
+  g_free (self);
+}
+
+/**
+ * bh_launch_plan_get_argv:
+ * @self: a plan
+ *
+ * Returns: (transfer none): program and arguments
+ */
+const char *const *
+bh_launch_plan_get_argv (BhLaunchPlan *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->argv;
+}
+
+/**
+ * bh_launch_plan_get_environment:
+ * @self: a plan
+ *
+ * Returns: (transfer none): the environment, NAME=VALUE each
+ */
+const char *const *
+bh_launch_plan_get_environment (BhLaunchPlan *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->environment;
+}

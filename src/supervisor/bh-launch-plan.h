@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* The descriptors that a runner inherits beside the standard ones. */
+#define BH_LAUNCH_CHANNEL_FD 3
+#define BH_LAUNCH_LOCK_FD    4
+
+#define BH_TYPE_LAUNCH_PLAN (bh_launch_plan_get_type ())
+
+typedef struct _BhLaunchPlan BhLaunchPlan;
+
+GType              bh_launch_plan_get_type        (void) G_GNUC_CONST;
+BhLaunchPlan      *bh_launch_plan_new             (const char *runner_path,
+                                                   const char *slug,
+                                                   const char *instance);
+BhLaunchPlan      *bh_launch_plan_ref             (BhLaunchPlan *self);
+void               bh_launch_plan_unref           (BhLaunchPlan *self);
+const char *const *bh_launch_plan_get_argv        (BhLaunchPlan *self);
+const char *const *bh_launch_plan_get_environment (BhLaunchPlan *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhLaunchPlan, bh_launch_plan_unref)
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-process-tree.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_PROCESS_SCANNER (bh_process_scanner_get_type ())
+
+G_DECLARE_FINAL_TYPE (BhProcessScanner, bh_process_scanner, BH, PROCESS_SCANNER, GObject)
+
+BhProcessScanner *bh_process_scanner_new         (void);
+void              bh_process_scanner_refresh     (BhProcessScanner *self);
+GArray           *bh_process_scanner_find        (BhProcessScanner   *self,
+                                                  const char         *instance,
+                                                  const BhProcessKey *runner,
+                                                  GArray             *known);
+
+gboolean bh_process_read_stat (pid_t pid, BhProcStat *stat);
+gboolean bh_process_read_pss  (pid_t pid, guint64 *bytes);
+
+G_END_DECLS

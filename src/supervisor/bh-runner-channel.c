@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-runner-channel.h"
+
+#include "bh-dbus-private.h"
+#include "bh-error.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * The supervisor's end of the private channel to one runner: peer-to-peer D-Bus on a socket, one
+ * connection per runner. Whoever holds the other end is that runner and nobody else, so nothing
+ * that arrives here names an app, but for Resume, which proves it with a token.
+ *
+ * What a runner says becomes a signal of this object, in the order in which it was said. A runner
+ * may be in the hands of its page: texts are bounded, and what comes out of turn is refused.
+ */
+
+#define MAX_TITLE   1024
+#define MAX_MESSAGE 4096
+
+struct _BhRunnerChannel
+{
+  GObject parent_instance;
+
+  GDBusConnection *connection;
+  BhDBusRunnerHost1 *host;
+  BhDBusRunner1 *runner;
+  GVariant *config;
+  pid_t peer;
+  gboolean greeted; /* Hello or Resume has been answered */
+};
+
+enum {
+  READY,
+  PAINTED,
+  TITLE,
+  HEARTBEAT,
+  WEB_PROCESS_ENDED,
+  WEB_PROCESS_RECOVERED,
+  FAILED,
+  CLOSING,
+  RESUME,
+  CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BhRunnerChannel, bh_runner_channel, G_TYPE_OBJECT)
+
+static void
+refuse (GDBusMethodInvocation *invocation)
+{
+  g_dbus_method_invocation_return_error_literal (invocation, G_DBUS_ERROR,
+                                                 G_DBUS_ERROR_ACCESS_DENIED,
+                                                 "Not now: Hello or Resume comes first, and once");
+}
+
+/* Everything but the greeting itself needs one before it. */
+static gboolean
+check_greeted (BhRunnerChannel *self, GDBusMethodInvocation *invocation)
+{
+  if (self->greeted)
+    return TRUE;
+  refuse (invocation);
+
+  return FALSE;
+}
+
+static char *
+bound_text (const char *text, gsize bytes)
+{
+  if (strlen (text) <= bytes)
+    return g_strdup (text);
+
+  /* Cut between characters. D-Bus has seen to it that the text is UTF-8. */
+  return g_strndup (text, (gsize) (g_utf8_find_prev_char (text, text + bytes + 1) - text));
+}
+
+static gboolean
+on_handle_hello (BhDBusRunnerHost1 *host, GDBusMethodInvocation *invocation, BhRunnerChannel *self)
+{
+  if (self->greeted || self->config == NULL)
+    {
+      refuse (invocation);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+  self->greeted = TRUE;
+  bh_dbus_runner_host1_complete_hello (host, invocation, self->config);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_resume (BhDBusRunnerHost1 *host,
+                  GDBusMethodInvocation *invocation,
+                  const char *slug,
+                  const char *token,
+                  GVariant *status,
+                  BhRunnerChannel *self)
+{
+  g_autoptr (BhRunnerChannel) kept = g_object_ref (self);
+  gboolean accepted = FALSE;
+
+  if (self->greeted || self->config != NULL)
+    {
+      refuse (invocation);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  self->greeted = TRUE;
+  g_signal_emit (self, signals[RESUME], 0, slug, token, status, &accepted);
+  if (accepted)
+    {
+      bh_dbus_runner_host1_complete_resume (host, invocation);
+    }
+  else
+    {
+      g_dbus_method_invocation_return_error_literal (
+          invocation, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED, "There is no such instance");
+      g_dbus_connection_flush_sync (self->connection, NULL, NULL);
+      bh_runner_channel_close (self);
+    }
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_ready (BhDBusRunnerHost1 *host, GDBusMethodInvocation *invocation, BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_ready (host, invocation);
+  g_signal_emit (self, signals[READY], 0);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_painted (BhDBusRunnerHost1 *host,
+                   GDBusMethodInvocation *invocation,
+                   BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_painted (host, invocation);
+  g_signal_emit (self, signals[PAINTED], 0);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_title_changed (BhDBusRunnerHost1 *host,
+                         GDBusMethodInvocation *invocation,
+                         const char *title,
+                         BhRunnerChannel *self)
+{
+  g_autofree char *bounded = NULL;
+
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bounded = bound_text (title, MAX_TITLE);
+  bh_dbus_runner_host1_complete_title_changed (host, invocation);
+  g_signal_emit (self, signals[TITLE], 0, bounded);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_heartbeat (BhDBusRunnerHost1 *host,
+                     GDBusMethodInvocation *invocation,
+                     gboolean page_responds,
+                     BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_heartbeat (host, invocation);
+  g_signal_emit (self, signals[HEARTBEAT], 0, page_responds);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_web_process_ended (BhDBusRunnerHost1 *host,
+                             GDBusMethodInvocation *invocation,
+                             const char *reason,
+                             BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_web_process_ended (host, invocation);
+  g_signal_emit (self, signals[WEB_PROCESS_ENDED], 0, reason);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_web_process_recovered (BhDBusRunnerHost1 *host,
+                                 GDBusMethodInvocation *invocation,
+                                 BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_web_process_recovered (host, invocation);
+  g_signal_emit (self, signals[WEB_PROCESS_RECOVERED], 0);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_failed (BhDBusRunnerHost1 *host,
+                  GDBusMethodInvocation *invocation,
+                  const char *message,
+                  BhRunnerChannel *self)
+{
+  g_autofree char *bounded = NULL;
+
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bounded = bound_text (message, MAX_MESSAGE);
+  bh_dbus_runner_host1_complete_failed (host, invocation);
+  g_signal_emit (self, signals[FAILED], 0, bounded);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_closing (BhDBusRunnerHost1 *host,
+                   GDBusMethodInvocation *invocation,
+                   const char *reason,
+                   BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_closing (host, invocation);
+  g_signal_emit (self, signals[CLOSING], 0, reason);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+on_connection_closed (GDBusConnection *connection,
+                      gboolean remote_peer_vanished,
+                      GError *error,
+                      BhRunnerChannel *self)
+{
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
+bh_runner_channel_dispose (GObject *object)
+{
+  BhRunnerChannel *self = BH_RUNNER_CHANNEL (object);
+
+  if (self->connection != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->connection, self);
+      bh_runner_channel_close (self);
+    }
+  if (self->host != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->host, self);
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->host));
+    }
+  g_clear_object (&self->host);
+  g_clear_object (&self->runner);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->config, g_variant_unref);
+
+  G_OBJECT_CLASS (bh_runner_channel_parent_class)->dispose (object);
+}
+
+static void
+bh_runner_channel_class_init (BhRunnerChannelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  object_class->dispose = bh_runner_channel_dispose;
+
+  /* Each as the method of the same name in io.github.bulkhead.Runner1.xml. */
+  signals[READY]
+      = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PAINTED]
+      = g_signal_new ("painted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[TITLE] = g_signal_new ("title", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, G_TYPE_STRING);
+  signals[HEARTBEAT] = g_signal_new ("heartbeat", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[WEB_PROCESS_ENDED] = g_signal_new ("web-process-ended", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[WEB_PROCESS_RECOVERED] = g_signal_new ("web-process-recovered", type, G_SIGNAL_RUN_LAST,
+                                                 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CLOSING] = g_signal_new ("closing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * BhRunnerChannel::resume:
+   * @self: the channel
+   * @slug: the app that the runner says it runs
+   * @token: its proof
+   * @status: (type GVariant): a{sv}, as in the interface
+   *
+   * Returns: whether the runner is believed; otherwise the channel closes
+   */
+  signals[RESUME]
+      = g_signal_new ("resume", type, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL,
+                      NULL, G_TYPE_BOOLEAN, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_VARIANT);
+
+  /**
+   * BhRunnerChannel::closed:
+   *
+   * The other end is gone. Everything that it said before has been emitted.
+   */
+  signals[CLOSED]
+      = g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+bh_runner_channel_init (BhRunnerChannel *self)
+{
+}
+
+/**
+ * bh_runner_channel_new:
+ * @stream: the supervisor's end of the socket
+ * @config: (nullable): what Hello answers; %NULL for a channel that must begin with Resume
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the channel, or %NULL with an error of GIO
+ */
+BhRunnerChannel *
+bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **error)
+{
+  g_autoptr (BhRunnerChannel) self = g_object_new (BH_TYPE_RUNNER_CHANNEL, NULL);
+  g_autoptr (GCredentials) credentials = NULL;
+
+  g_return_val_if_fail (G_IS_SOCKET_CONNECTION (stream), NULL);
+
+  credentials = g_socket_get_credentials (g_socket_connection_get_socket (stream), NULL);
+  if (credentials != NULL)
+    self->peer = MAX (g_credentials_get_unix_pid (credentials, NULL), 0);
+  if (config != NULL)
+    self->config = g_variant_ref_sink (config);
+
+  self->connection = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
+                                                 G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING,
+                                                 NULL, NULL, error);
+  if (self->connection == NULL)
+    return NULL;
+  g_signal_connect (self->connection, "closed", G_CALLBACK (on_connection_closed), self);
+
+  self->host = bh_dbus_runner_host1_skeleton_new ();
+  g_signal_connect (self->host, "handle-hello", G_CALLBACK (on_handle_hello), self);
+  g_signal_connect (self->host, "handle-resume", G_CALLBACK (on_handle_resume), self);
+  g_signal_connect (self->host, "handle-ready", G_CALLBACK (on_handle_ready), self);
+  g_signal_connect (self->host, "handle-painted", G_CALLBACK (on_handle_painted), self);
+  g_signal_connect (self->host, "handle-title-changed", G_CALLBACK (on_handle_title_changed), self);
+  g_signal_connect (self->host, "handle-heartbeat", G_CALLBACK (on_handle_heartbeat), self);
+  g_signal_connect (self->host, "handle-web-process-ended",
+                    G_CALLBACK (on_handle_web_process_ended), self);
+  g_signal_connect (self->host, "handle-web-process-recovered",
+                    G_CALLBACK (on_handle_web_process_recovered), self);
+  g_signal_connect (self->host, "handle-failed", G_CALLBACK (on_handle_failed), self);
+  g_signal_connect (self->host, "handle-closing", G_CALLBACK (on_handle_closing), self);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->host), self->connection,
+                                         "/", error))
+    return NULL;
+
+  self->runner = bh_dbus_runner1_proxy_new_sync (self->connection,
+                                                 G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
+                                                     | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
+                                                 NULL, "/", NULL, error);
+  if (self->runner == NULL)
+    return NULL;
+
+  g_dbus_connection_start_message_processing (self->connection);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * bh_runner_channel_get_peer:
+ * @self: a channel
+ *
+ * Returns: the PID of the process that made the other end, as the kernel says, or 0
+ */
+pid_t
+bh_runner_channel_get_peer (BhRunnerChannel *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), 0);
+
+  return self->peer;
+}
+
+/**
+ * bh_runner_channel_close:
+ * @self: a channel
+ *
+ * Closes our end; the runner takes it for the death of the supervisor.
+ */
+void
+bh_runner_channel_close (BhRunnerChannel *self)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+
+  if (!g_dbus_connection_is_closed (self->connection))
+    g_dbus_connection_close (self->connection, NULL, NULL, NULL);
+}
+
+/**
+ * bh_runner_channel_send_close:
+ * @self: a channel
+ *
+ * Asks the runner to close its windows and exit.
+ */
+void
+bh_runner_channel_send_close (BhRunnerChannel *self)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+
+  bh_dbus_runner1_call_close (self->runner, NULL, NULL, NULL);
+}
+
+/**
+ * bh_runner_channel_send_activate:
+ * @self: a channel
+ * @activation_token: what lets the window take the focus, or ""
+ *
+ * Asks the runner to raise its window.
+ */
+void
+bh_runner_channel_send_activate (BhRunnerChannel *self, const char *activation_token)
+{
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+  g_return_if_fail (activation_token != NULL);
+
+  if (*activation_token != '\0')
+    g_variant_dict_insert (&options, "activation-token", "s", activation_token);
+  bh_dbus_runner1_call_activate (self->runner, g_variant_dict_end (&options), NULL, NULL, NULL);
+}
+
+/**
+ * bh_runner_channel_send_load:
+ * @self: a channel
+ * @uri: an absolute URI in the app's scope
+ *
+ * Asks the runner to show @uri.
+ */
+void
+bh_runner_channel_send_load (BhRunnerChannel *self, const char *uri)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+  g_return_if_fail (uri != NULL);
+
+  bh_dbus_runner1_call_load (self->runner, uri, NULL, NULL, NULL);
+}

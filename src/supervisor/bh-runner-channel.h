@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_RUNNER_CHANNEL (bh_runner_channel_get_type ())
+
+G_DECLARE_FINAL_TYPE (BhRunnerChannel, bh_runner_channel, BH, RUNNER_CHANNEL, GObject)
+
+BhRunnerChannel *bh_runner_channel_new      (GSocketConnection *stream,
+                                             GVariant          *config,
+                                             GError           **error);
+pid_t            bh_runner_channel_get_peer (BhRunnerChannel *self);
+void             bh_runner_channel_close    (BhRunnerChannel *self);
+
+void bh_runner_channel_send_close    (BhRunnerChannel *self);
+void bh_runner_channel_send_activate (BhRunnerChannel *self, const char *activation_token);
+void bh_runner_channel_send_load     (BhRunnerChannel *self, const char *uri);
+
+G_END_DECLS

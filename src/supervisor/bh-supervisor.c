@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-supervisor.h"
+
+#include "bh-app-object.h"
+#include "bh-catalogue.h"
+#include "bh-channel-server.h"
+#include "bh-config.h"
+#include "bh-error.h"
+#include "bh-paths.h"
+#include "bh-sampler.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/*
+ * The service: io.github.bulkhead.Supervisor1 and the ObjectManager, on one connection. It owns the
+ * catalogue, an object for each app, the watchers and the sampling.
+ *
+ * Its runtime directory bears the bus's own GUID, so that two sessions of one user, each with a bus
+ * and a supervisor, do not take each other's apps for their own.
+ */
+
+#define DEFAULT_SAMPLE_INTERVAL 250
+#define MIN_SAMPLE_INTERVAL     50
+#define MAX_SAMPLE_INTERVAL     10000
+#define MIN_WATCH_INTERVAL      250
+#define MAX_WATCH_INTERVAL      60000
+
+typedef struct
+{
+  BhSupervisor *supervisor;
+  char *name;
+  guint interval;
+  guint timer;
+  guint name_watch;
+} Watcher;
+
+typedef struct
+{
+  BhSupervisor *supervisor;
+  GDBusMethodInvocation *invocation;
+  guint timer;
+} SampleCall;
+
+struct _BhSupervisor
+{
+  GObject parent_instance;
+
+  BhClock *clock;
+  GDBusConnection *connection;
+  BhInstanceTools *tools;
+  BhCatalogue *catalogue;
+  BhChannelServer *server;
+  BhSampler *sampler;
+  BhDBusSupervisor1 *service;
+  GDBusObjectManagerServer *manager;
+  GHashTable *apps;     /* uuid → BhAppObject */
+  GPtrArray *broken;    /* BhAppObject */
+  GHashTable *watchers; /* unique name → Watcher */
+  GPtrArray *sample_calls;
+};
+
+enum {
+  ACTIVITY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BhSupervisor, bh_supervisor, G_TYPE_OBJECT)
+
+static void
+activity (BhSupervisor *self)
+{
+  g_signal_emit (self, signals[ACTIVITY], 0);
+}
+
+static void
+on_app_activity (BhAppObject *app, BhSupervisor *self)
+{
+  activity (self);
+}
+
+static void
+watcher_free (Watcher *watcher)
+{
+  bh_clock_clear_timer (watcher->supervisor->clock, &watcher->timer);
+  g_clear_handle_id (&watcher->name_watch, g_bus_unwatch_name);
+  g_free (watcher->name);
+  g_free (watcher);
+}
+
+static void
+sample_call_free (SampleCall *call)
+{
+  bh_clock_clear_timer (call->supervisor->clock, &call->timer);
+  g_free (call);
+}
+
+static GVariant *
+sample_all (BhSupervisor *self, gint64 budget)
+{
+  GVariantBuilder builder;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  bh_sampler_begin (self->sampler, budget);
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      BhInstance *instance = bh_app_object_get_instance (value);
+
+      if (!bh_instance_is_alive (instance) && bh_instance_get_reason (instance) == BH_REASON_NONE)
+        continue;
+      g_variant_builder_add_value (&builder, bh_sampler_sample (self->sampler, instance,
+                                                                bh_app_object_get_name (value)));
+    }
+  bh_sampler_end (self->sampler);
+
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+on_watcher_timer (gpointer user_data)
+{
+  Watcher *watcher = user_data;
+  BhSupervisor *self = watcher->supervisor;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_dbus_connection_emit_signal (
+          self->connection, watcher->name, BH_SUPERVISOR_OBJECT_PATH,
+          "io.github.bulkhead.Supervisor1", "Sampled",
+          g_variant_new ("(@aa{sv})", sample_all (self, BH_SAMPLE_BUDGET)), &error))
+    g_debug ("A sample could not be sent: %s", error->message);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_watcher_vanished (GDBusConnection *connection, const char *name, gpointer user_data)
+{
+  BhSupervisor *self = BH_SUPERVISOR (user_data);
+
+  g_hash_table_remove (self->watchers, name);
+  activity (self);
+}
+
+static gboolean
+on_handle_watch (BhDBusSupervisor1 *service,
+                 GDBusMethodInvocation *invocation,
+                 guint interval,
+                 BhSupervisor *self)
+{
+  const char *sender = g_dbus_method_invocation_get_sender (invocation);
+  Watcher *watcher;
+
+  if (interval != 0 && (interval < MIN_WATCH_INTERVAL || interval > MAX_WATCH_INTERVAL))
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
+          _("An interval must be 0 or from %d to %d milliseconds, not %u"), MIN_WATCH_INTERVAL,
+          MAX_WATCH_INTERVAL, interval);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  watcher = g_hash_table_lookup (self->watchers, sender);
+  if (watcher == NULL)
+    {
+      watcher = g_new0 (Watcher, 1);
+      watcher->supervisor = self;
+      watcher->name = g_strdup (sender);
+      watcher->name_watch
+          = g_bus_watch_name_on_connection (self->connection, sender, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                            NULL, on_watcher_vanished, self, NULL);
+      g_hash_table_insert (self->watchers, watcher->name, watcher);
+    }
+  bh_clock_clear_timer (self->clock, &watcher->timer);
+  watcher->interval = interval;
+  bh_dbus_supervisor1_complete_watch (service, invocation);
+  activity (self);
+  if (interval == 0)
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+
+  watcher->timer = bh_clock_add_timer (self->clock, interval, on_watcher_timer, watcher);
+  on_watcher_timer (watcher);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_unwatch (BhDBusSupervisor1 *service,
+                   GDBusMethodInvocation *invocation,
+                   BhSupervisor *self)
+{
+  g_hash_table_remove (self->watchers, g_dbus_method_invocation_get_sender (invocation));
+  bh_dbus_supervisor1_complete_unwatch (service, invocation);
+  activity (self);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_sample_timer (gpointer user_data)
+{
+  SampleCall *call = user_data;
+  BhSupervisor *self = call->supervisor;
+
+  call->timer = 0;
+  bh_dbus_supervisor1_complete_sample (self->service, call->invocation, sample_all (self, -1));
+  g_ptr_array_remove (self->sample_calls, call);
+  activity (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_handle_sample (BhDBusSupervisor1 *service,
+                  GDBusMethodInvocation *invocation,
+                  guint interval,
+                  BhSupervisor *self)
+{
+  SampleCall *call;
+  GVariant *before;
+
+  if (interval == 0)
+    interval = DEFAULT_SAMPLE_INTERVAL;
+  if (interval < MIN_SAMPLE_INTERVAL || interval > MAX_SAMPLE_INTERVAL)
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
+          _("An interval must be from %d to %d milliseconds, not %u"), MIN_SAMPLE_INTERVAL,
+          MAX_SAMPLE_INTERVAL, interval);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  /* Where the CPU times stand now; the answer tells how far they got. */
+  before = sample_all (self, 0);
+  g_variant_unref (g_variant_ref_sink (before));
+  call = g_new0 (SampleCall, 1);
+  call->supervisor = self;
+  call->invocation = invocation;
+  call->timer = bh_clock_add_timer (self->clock, interval, on_sample_timer, call);
+  g_ptr_array_add (self->sample_calls, call);
+  activity (self);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static BhAppObject *
+find_by_slug (BhSupervisor *self, const char *slug)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      BhAppId *id = bh_instance_get_id (bh_app_object_get_instance (value));
+
+      if (g_str_equal (bh_app_id_get_slug (id), slug))
+        return value;
+    }
+
+  return NULL;
+}
+
+static BhAppObject *
+find_broken (BhSupervisor *self, const char *label)
+{
+  for (guint i = 0; i < self->broken->len; i++)
+    {
+      BhAppObject *app = g_ptr_array_index (self->broken, i);
+
+      if (g_str_equal (bh_app_object_get_entry (app)->label, label))
+        return app;
+    }
+
+  return NULL;
+}
+
+static gboolean
+on_handle_find_app (BhDBusSupervisor1 *service,
+                    GDBusMethodInvocation *invocation,
+                    const char *text,
+                    BhSupervisor *self)
+{
+  BhAppObject *app = g_hash_table_lookup (self->apps, text);
+
+  if (app == NULL)
+    app = find_by_slug (self, text);
+  if (app == NULL)
+    app = find_broken (self, text);
+  activity (self);
+  if (app == NULL)
+    g_dbus_method_invocation_return_error (invocation, BH_ERROR, BH_ERROR_NO_SUCH_APP,
+                                           _("There is no app “%s”"), text);
+  else
+    bh_dbus_supervisor1_complete_find_app (service, invocation,
+                                           g_dbus_object_get_object_path (
+                                               G_DBUS_OBJECT (bh_app_object_get_skeleton (app))));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+withdraw (BhSupervisor *self, BhAppObject *app)
+{
+  g_signal_handlers_disconnect_by_data (app, self);
+  g_signal_handlers_disconnect_by_data (bh_app_object_get_instance (app) != NULL
+                                            ? (gpointer) bh_app_object_get_instance (app)
+                                            : (gpointer) app,
+                                        self);
+  g_dbus_object_manager_server_unexport (self->manager,
+                                         g_dbus_object_get_object_path (
+                                             G_DBUS_OBJECT (bh_app_object_get_skeleton (app))));
+}
+
+static gboolean
+is_installed (BhSupervisor *self, const char *uuid)
+{
+  GPtrArray *entries = bh_catalogue_get_entries (self->catalogue);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      BhCatalogueEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry->manifest != NULL
+          && g_str_equal (bh_app_id_get_uuid (bh_manifest_get_id (entry->manifest)), uuid))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+update_running (BhSupervisor *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint running = 0;
+
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (bh_instance_is_alive (bh_app_object_get_instance (value)))
+      running++;
+  bh_dbus_supervisor1_set_running (self->service, running);
+}
+
+static void
+on_instance_changed (BhInstance *instance, BhSupervisor *self)
+{
+  const char *uuid = bh_app_id_get_uuid (bh_instance_get_id (instance));
+  BhAppObject *app = g_hash_table_lookup (self->apps, uuid);
+
+  /* An app that was removed while it ran goes when it has ended. */
+  if (app != NULL && !bh_instance_is_alive (instance) && !is_installed (self, uuid))
+    {
+      g_autofree char *key = g_strdup (uuid);
+      g_autoptr (BhInstance) kept = g_object_ref (instance);
+
+      withdraw (self, app);
+      g_hash_table_remove (self->apps, key);
+    }
+  update_running (self);
+  activity (self);
+}
+
+static BhAppObject *
+add_app (BhSupervisor *self, BhAppId *id)
+{
+  BhAppObject *app = bh_app_object_new (id, self->tools);
+
+  g_signal_connect (app, "activity", G_CALLBACK (on_app_activity), self);
+  g_signal_connect (bh_app_object_get_instance (app), "changed", G_CALLBACK (on_instance_changed),
+                    self);
+  g_hash_table_insert (self->apps, g_strdup (bh_app_id_get_uuid (id)), app);
+
+  return app;
+}
+
+static void
+export_app (BhSupervisor *self, BhAppObject *app)
+{
+  g_dbus_object_manager_server_export (self->manager,
+                                       G_DBUS_OBJECT_SKELETON (bh_app_object_get_skeleton (app)));
+}
+
+static void
+show_broken (BhSupervisor *self, GPtrArray *entries)
+{
+  for (guint i = 0; i < self->broken->len; i++)
+    withdraw (self, g_ptr_array_index (self->broken, i));
+  g_ptr_array_set_size (self->broken, 0);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      BhCatalogueEntry *entry = g_ptr_array_index (entries, i);
+      BhAppObject *app;
+
+      if (entry->manifest != NULL)
+        continue;
+      app = bh_app_object_new_broken (entry);
+      g_signal_connect (app, "activity", G_CALLBACK (on_app_activity), self);
+      g_ptr_array_add (self->broken, app);
+      export_app (self, app);
+    }
+}
+
+static void
+on_catalogue_changed (BhCatalogue *catalogue, BhSupervisor *self)
+{
+  GPtrArray *entries = bh_catalogue_get_entries (catalogue);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      BhCatalogueEntry *entry = g_ptr_array_index (entries, i);
+      BhAppObject *app;
+      BhAppId *id;
+
+      if (entry->manifest == NULL)
+        continue;
+      id = bh_manifest_get_id (entry->manifest);
+      app = g_hash_table_lookup (self->apps, bh_app_id_get_uuid (id));
+      if (app != NULL)
+        {
+          bh_app_object_set_entry (app, entry);
+          continue;
+        }
+      app = add_app (self, id);
+      bh_app_object_set_entry (app, entry);
+      export_app (self, app);
+    }
+
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      if (is_installed (self, key) || bh_instance_is_alive (bh_app_object_get_instance (value)))
+        continue;
+      withdraw (self, value);
+      g_hash_table_iter_remove (&iter);
+    }
+  show_broken (self, entries);
+}
+
+static gboolean
+on_server_resume (BhChannelServer *server,
+                  BhRunnerChannel *channel,
+                  const char *slug,
+                  const char *token,
+                  GVariant *status,
+                  BhSupervisor *self)
+{
+  BhAppObject *app = find_by_slug (self, slug);
+
+  return app != NULL
+         && bh_instance_resume (bh_app_object_get_instance (app), channel, token, status);
+}
+
+static void
+bh_supervisor_dispose (GObject *object)
+{
+  BhSupervisor *self = BH_SUPERVISOR (object);
+
+  g_clear_pointer (&self->sample_calls, g_ptr_array_unref);
+  g_clear_pointer (&self->watchers, g_hash_table_unref);
+  if (self->catalogue != NULL)
+    g_signal_handlers_disconnect_by_data (self->catalogue, self);
+  if (self->server != NULL)
+    g_signal_handlers_disconnect_by_data (self->server, self);
+  g_clear_object (&self->server);
+  g_clear_object (&self->catalogue);
+  if (self->apps != NULL)
+    {
+      GHashTableIter iter;
+      gpointer value;
+
+      g_hash_table_iter_init (&iter, self->apps);
+      while (g_hash_table_iter_next (&iter, NULL, &value))
+        withdraw (self, value);
+    }
+  g_clear_pointer (&self->apps, g_hash_table_unref);
+  g_clear_pointer (&self->broken, g_ptr_array_unref);
+  if (self->service != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->service, self);
+      if (g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->service))
+          != NULL)
+        g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->service));
+    }
+  g_clear_object (&self->service);
+  g_clear_object (&self->manager);
+  g_clear_object (&self->sampler);
+  g_clear_pointer (&self->tools, bh_instance_tools_unref);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (bh_supervisor_parent_class)->dispose (object);
+}
+
+static void
+bh_supervisor_class_init (BhSupervisorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = bh_supervisor_dispose;
+
+  /**
+   * BhSupervisor::activity:
+   *
+   * A client called, or bh_supervisor_is_busy() may have changed.
+   */
+  signals[ACTIVITY] = g_signal_new ("activity", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+bh_supervisor_init (BhSupervisor *self)
+{
+  self->apps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->broken = g_ptr_array_new_with_free_func (g_object_unref);
+  self->watchers
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) watcher_free);
+  self->sample_calls = g_ptr_array_new_with_free_func ((GDestroyNotify) sample_call_free);
+}
+
+static gboolean
+make_runtime_directory (BhSupervisor *self, char **path, GError **error)
+{
+  g_autofree char *base = bh_paths_dup_runtime_dir ();
+  int code;
+
+  *path = g_build_filename (base, g_dbus_connection_get_guid (self->connection), NULL);
+  if (g_mkdir_with_parents (*path, 0700) == 0 && g_chmod (base, 0700) == 0)
+    return TRUE;
+
+  code = errno;
+  g_set_error (error, BH_ERROR, BH_ERROR_FAILED,
+               _("The runtime directory “%s” can't be made: %s. See that XDG_RUNTIME_DIR names a "
+                 "directory of yours."),
+               *path, g_strerror (code));
+
+  return FALSE;
+}
+
+/**
+ * bh_supervisor_new:
+ * @clock: time and timers
+ * @spawner: what starts runners
+ * @runner_path: the absolute path of bulkhead-runner
+ * @connection: the session bus; the bus name is the caller's to own, after this
+ * @error: return location for an error
+ *
+ * Makes the service and exports it.
+ *
+ * Returns: (transfer full) (nullable): the service, or %NULL with an error
+ */
+BhSupervisor *
+bh_supervisor_new (BhClock *clock,
+                   BhSpawner *spawner,
+                   const char *runner_path,
+                   GDBusConnection *connection,
+                   GError **error)
+{
+  g_autoptr (BhSupervisor) self = g_object_new (BH_TYPE_SUPERVISOR, NULL);
+  g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
+  g_autofree char *runtime = NULL;
+  g_autofree char *socket_path = NULL;
+
+  self->clock = g_object_ref (clock);
+  self->connection = g_object_ref (connection);
+  self->sampler = bh_sampler_new (clock, scanner);
+  if (!make_runtime_directory (self, &runtime, error))
+    return NULL;
+  socket_path = g_build_filename (runtime, "channel", NULL);
+  self->tools = bh_instance_tools_new (clock, spawner, scanner, runner_path, runtime, socket_path);
+
+  self->service = bh_dbus_supervisor1_skeleton_new ();
+  bh_dbus_supervisor1_set_version (self->service, BH_VERSION);
+  g_signal_connect (self->service, "handle-watch", G_CALLBACK (on_handle_watch), self);
+  g_signal_connect (self->service, "handle-unwatch", G_CALLBACK (on_handle_unwatch), self);
+  g_signal_connect (self->service, "handle-sample", G_CALLBACK (on_handle_sample), self);
+  g_signal_connect (self->service, "handle-find-app", G_CALLBACK (on_handle_find_app), self);
+  self->manager = g_dbus_object_manager_server_new (BH_SUPERVISOR_OBJECT_PATH);
+  self->catalogue = bh_catalogue_new ();
+  g_signal_connect (self->catalogue, "changed", G_CALLBACK (on_catalogue_changed), self);
+  on_catalogue_changed (self->catalogue, self);
+
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->service), connection,
+                                         BH_SUPERVISOR_OBJECT_PATH, error))
+    return NULL;
+  g_dbus_object_manager_server_set_connection (self->manager, connection);
+
+  return g_steal_pointer (&self);
+}
+
+static void
+adopt_record (BhSupervisor *self, BhInstanceRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+  BhAppObject *app = g_hash_table_lookup (self->apps, record->uuid);
+
+  if (app == NULL)
+    {
+      g_autoptr (BhManifest) manifest = bh_manifest_new_from_data (record->manifest, -1, &error);
+
+      if (manifest == NULL)
+        {
+          g_warning ("A running app can't be adopted: %s", error->message);
+          return;
+        }
+      app = add_app (self, bh_manifest_get_id (manifest));
+      bh_app_object_set_manifest (app, manifest, record->manifest_path);
+      export_app (self, app);
+    }
+  if (!bh_instance_adopt (bh_app_object_get_instance (app), record, &error))
+    g_debug ("%s: %s", record->uuid, error->message);
+}
+
+/**
+ * bh_supervisor_adopt:
+ * @self: a supervisor that owns the bus name
+ * @error: return location for an error
+ *
+ * Takes over the instances of a supervisor that died, and listens for their runners. Before the
+ * name is ours, the socket and the records may be another's.
+ *
+ * Returns: %TRUE, or %FALSE with an error when the socket can't be made
+ */
+gboolean
+bh_supervisor_adopt (BhSupervisor *self, GError **error)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  g_return_val_if_fail (BH_IS_SUPERVISOR (self), FALSE);
+
+  self->server = bh_channel_server_new (self->tools->socket_path, error);
+  if (self->server == NULL)
+    return FALSE;
+  g_signal_connect (self->server, "resume", G_CALLBACK (on_server_resume), self);
+
+  dir = g_dir_open (self->tools->records_dir, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autoptr (BhInstanceRecord) record = NULL;
+      g_autoptr (GError) damage = NULL;
+      g_autofree char *path = NULL;
+
+      if (!g_str_has_suffix (name, ".instance"))
+        continue;
+      path = g_build_filename (self->tools->records_dir, name, NULL);
+      record = bh_instance_record_load (path, &damage);
+      if (record == NULL)
+        {
+          g_warning ("The record of a running app is passed over: %s", damage->message);
+          g_unlink (path);
+          continue;
+        }
+      adopt_record (self, record);
+    }
+  update_running (self);
+
+  return TRUE;
+}
+
+/**
+ * bh_supervisor_is_busy:
+ * @self: a supervisor
+ *
+ * Returns: whether an app runs or somebody watches
+ */
+gboolean
+bh_supervisor_is_busy (BhSupervisor *self)
+{
+  g_return_val_if_fail (BH_IS_SUPERVISOR (self), FALSE);
+
+  return bh_dbus_supervisor1_get_running (self->service) > 0
+         || g_hash_table_size (self->watchers) > 0 || self->sample_calls->len > 0;
+}

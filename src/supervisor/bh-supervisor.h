@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-clock.h"
+#include "bh-spawner.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_SUPERVISOR (bh_supervisor_get_type ())
+
+G_DECLARE_FINAL_TYPE (BhSupervisor, bh_supervisor, BH, SUPERVISOR, GObject)
+
+BhSupervisor *bh_supervisor_new     (BhClock         *clock,
+                                     BhSpawner       *spawner,
+                                     const char      *runner_path,
+                                     GDBusConnection *connection,
+                                     GError         **error);
+gboolean      bh_supervisor_adopt   (BhSupervisor *self, GError **error);
+gboolean      bh_supervisor_is_busy (BhSupervisor *self);
+
+G_END_DECLS
