@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* How long an answer may take that needs no work, in milliseconds. It includes that the service
+ * has to be started first. */
+#define BH_CLI_QUERY_TIMEOUT (25 * 1000)
+
+GDBusConnection *bh_cli_connection_open         (GError **error);
+void             bh_cli_connection_explain      (GError **error);
+GError          *bh_cli_connection_no_such_app  (GDBusConnection *bus, const char *id);
+GPtrArray       *bh_cli_connection_list_apps    (GDBusConnection *bus, GError **error);
+GVariant        *bh_cli_connection_find_app     (GDBusConnection *bus,
+                                                 const char *id,
+                                                 GError **error);
+GVariant        *bh_cli_connection_sample       (GDBusConnection *bus, GError **error);
+char            *bh_cli_connection_peek_version (GDBusConnection *bus);
+
+void bh_cli_connection_sort_apps (GPtrArray *apps, const char *name_key, const char *id_key);
+
+G_END_DECLS

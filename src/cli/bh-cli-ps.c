@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-cli"
+
+#include "bh-cli-ps.h"
+
+#include "bh-cli-command.h"
+#include "bh-cli-connection.h"
+#include "bh-cli-dict.h"
+#include "bh-cli-table.h"
+#include "bh-cli-text.h"
+
+#include "bh-state.h"
+#include "bh-units.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * What runs and what it costs: `ps`. Choosing the apps, JSON and table are functions of a sample
+ * alone, so that tests can make one up; only bh_cli_ps() at the end speaks with the service.
+ */
+
+#define MAX_NAME_WIDTH 32
+
+static GVariant *
+get_processes (GVariant *entry)
+{
+  return g_variant_lookup_value (entry, "processes", G_VARIANT_TYPE ("aa{sv}"));
+}
+
+/* An app runs when it has a runner or, that one dead, other processes still. */
+static gboolean
+is_running (GVariant *entry)
+{
+  g_autoptr (GVariant) processes = get_processes (entry);
+  guint64 pid;
+
+  return (bh_cli_dict_get_count (entry, "pid", &pid) && pid != 0)
+         || (processes != NULL && g_variant_n_children (processes) > 0);
+}
+
+/* An app that the service had nothing to tell of, as an entry. */
+static GVariant *
+entry_from_app (GVariant *app)
+{
+  GVariantDict entry;
+  guint64 restarts;
+
+  g_variant_dict_init (&entry, NULL);
+  g_variant_dict_insert (&entry, "id", "s", bh_cli_dict_get_string (app, "Id"));
+  g_variant_dict_insert (&entry, "name", "s", bh_cli_dict_get_string (app, "Name"));
+  g_variant_dict_insert (&entry, "state", "s", bh_cli_dict_get_string (app, "State"));
+  g_variant_dict_insert (&entry, "reason", "s", bh_cli_dict_get_string (app, "Reason"));
+  if (bh_cli_dict_get_count (app, "Restarts", &restarts))
+    g_variant_dict_insert (&entry, "restarts", "t", restarts);
+
+  return g_variant_ref_sink (g_variant_dict_end (&entry));
+}
+
+/**
+ * bh_cli_ps_collect:
+ * @sample: an `aa{sv}` as Supervisor1.Sample documents it
+ * @installed: (element-type GVariant) (nullable): the properties of each installed app, for
+ *   those that are not in @sample; needed with %BH_CLI_PS_ALL only
+ * @flags: which apps are wanted
+ *
+ * Chooses the apps that are shown and sorts them by name. Broken apps that do not run are never
+ * among them: they can't.
+ *
+ * Returns: (transfer full) (element-type GVariant): entries of the kind that @sample has
+ */
+GPtrArray *
+bh_cli_ps_collect (GVariant *sample, GPtrArray *installed, BhCliPsFlags flags)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *entries;
+  GVariantIter iter;
+  GVariant *entry;
+
+  g_return_val_if_fail (sample != NULL, NULL);
+  g_return_val_if_fail (g_variant_is_of_type (sample, G_VARIANT_TYPE ("aa{sv}")), NULL);
+
+  entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_variant_iter_init (&iter, sample);
+  while ((entry = g_variant_iter_next_value (&iter)) != NULL)
+    {
+      if ((flags & BH_CLI_PS_ALL) == 0 && !is_running (entry))
+        {
+          g_variant_unref (entry);
+          continue;
+        }
+      g_ptr_array_add (entries, entry);
+      g_hash_table_add (known, g_strdup (bh_cli_dict_get_string (entry, "id")));
+    }
+
+  for (guint i = 0; (flags & BH_CLI_PS_ALL) != 0 && installed != NULL && i < installed->len; i++)
+    {
+      GVariant *app = g_ptr_array_index (installed, i);
+
+      if (*bh_cli_dict_get_string (app, "Broken") == '\0'
+          && !g_hash_table_contains (known, bh_cli_dict_get_string (app, "Id")))
+        g_ptr_array_add (entries, entry_from_app (app));
+    }
+  bh_cli_connection_sort_apps (entries, "name", "id");
+
+  return entries;
+}
+
+static void
+build_process (JsonBuilder *builder, GVariant *process)
+{
+  json_builder_begin_object (builder);
+  bh_cli_json_copy_count (builder, "pid", process, "pid");
+  bh_cli_json_copy_count (builder, "startTime", process, "start-time");
+  bh_cli_json_copy_text (builder, "role", process, "role");
+  bh_cli_json_copy_text (builder, "name", process, "name");
+  bh_cli_json_copy_count (builder, "memory", process, "memory");
+  bh_cli_json_copy_text (builder, "memoryKind", process, "memory-kind");
+  bh_cli_json_copy_number (builder, "cpu", process, "cpu");
+  bh_cli_json_copy_count (builder, "threads", process, "threads");
+  json_builder_end_object (builder);
+}
+
+/**
+ * bh_cli_ps_build_json:
+ * @builder: where to build
+ * @entries: (element-type GVariant): what bh_cli_ps_collect() chose
+ *
+ * Builds the array of objects that `ps --json` prints. Every member is always there; null is
+ * what could not be measured.
+ */
+void
+bh_cli_ps_build_json (JsonBuilder *builder, GPtrArray *entries)
+{
+  g_return_if_fail (JSON_IS_BUILDER (builder));
+  g_return_if_fail (entries != NULL);
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      GVariant *entry = g_ptr_array_index (entries, i);
+      g_autoptr (GVariant) processes = get_processes (entry);
+
+      json_builder_begin_object (builder);
+      bh_cli_json_copy_string (builder, "id", entry, "id");
+      bh_cli_json_copy_string (builder, "name", entry, "name");
+      bh_cli_json_copy_string (builder, "state", entry, "state");
+      bh_cli_json_copy_count (builder, "pid", entry, "pid");
+      bh_cli_json_copy_count (builder, "memory", entry, "memory");
+      bh_cli_json_copy_text (builder, "memoryKind", entry, "memory-kind");
+      bh_cli_json_copy_number (builder, "cpu", entry, "cpu");
+      bh_cli_json_copy_count (builder, "restarts", entry, "restarts");
+      bh_cli_json_copy_number (builder, "uptime", entry, "uptime");
+      bh_cli_json_copy_string (builder, "reason", entry, "reason");
+
+      json_builder_set_member_name (builder, "processes");
+      json_builder_begin_array (builder);
+      for (gsize j = 0; processes != NULL && j < g_variant_n_children (processes); j++)
+        {
+          g_autoptr (GVariant) process = g_variant_get_child_value (processes, j);
+
+          build_process (builder, process);
+        }
+      json_builder_end_array (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static char *
+dup_count (GVariant *dict, const char *key)
+{
+  guint64 value;
+
+  return bh_cli_dict_get_count (dict, key, &value) ? g_strdup_printf ("%" G_GUINT64_FORMAT, value)
+                                                   : g_strdup (BH_CLI_UNKNOWN);
+}
+
+static char *
+dup_memory (GVariant *dict)
+{
+  g_autofree char *size = NULL;
+  guint64 bytes;
+
+  if (!bh_cli_dict_get_count (dict, "memory", &bytes))
+    return g_strdup (BH_CLI_UNKNOWN);
+
+  size = bh_units_format_size (bytes);
+  /* Translators: a size that is an estimate, such as “~ 12.3 MiB”. */
+  if (g_str_equal (bh_cli_dict_get_string (dict, "memory-kind"), "resident"))
+    return g_strdup_printf (_("~ %s"), size);
+
+  return g_steal_pointer (&size);
+}
+
+static char *
+dup_cpu (GVariant *dict)
+{
+  double percent;
+
+  if (!bh_cli_dict_get_number (dict, "cpu", &percent))
+    return g_strdup (BH_CLI_UNKNOWN);
+
+  /* Translators: a share of the processor, such as “12.5 %”. */
+  return g_strdup_printf (_("%.1f %%"), percent);
+}
+
+static char *
+dup_uptime (GVariant *dict)
+{
+  double seconds;
+
+  if (!bh_cli_dict_get_number (dict, "uptime", &seconds) || seconds < 0
+      || seconds > (double) (G_MAXINT64 / G_USEC_PER_SEC - 1))
+    return g_strdup (BH_CLI_UNKNOWN);
+
+  /* The unit's zero would be one of milliseconds. */
+  return bh_units_format_duration ((gint64) seconds * G_USEC_PER_SEC);
+}
+
+static const char *
+get_state_label (GVariant *entry)
+{
+  const char *name = bh_cli_dict_get_string (entry, "state");
+  BhState state;
+
+  return bh_state_from_string (name, &state) ? bh_state_get_label (state) : name;
+}
+
+static const char *
+get_reason_label (GVariant *entry)
+{
+  const char *name = bh_cli_dict_get_string (entry, "reason");
+  BhReason reason;
+
+  if (*name == '\0')
+    return BH_CLI_UNKNOWN;
+
+  return bh_reason_from_string (name, &reason) ? bh_reason_get_label (reason) : name;
+}
+
+static const char *
+get_role_label (GVariant *process)
+{
+  const char *role = bh_cli_dict_get_string (process, "role");
+
+  if (g_str_equal (role, "runner"))
+    return C_("process", "Runner");
+  if (g_str_equal (role, "web"))
+    return C_("process", "Web page");
+  if (g_str_equal (role, "network"))
+    return C_("process", "Network");
+
+  return C_("process", "Helper");
+}
+
+static void
+add_app_row (BhCliTable *table, GVariant *entry)
+{
+  g_autofree char *name = bh_cli_text_clean (bh_cli_dict_get_string (entry, "name"));
+  g_autofree char *shown = bh_cli_text_shorten (name, MAX_NAME_WIDTH);
+  g_autofree char *pid = dup_count (entry, "pid");
+  g_autofree char *memory = dup_memory (entry);
+  g_autofree char *cpu = dup_cpu (entry);
+  g_autofree char *restarts = dup_count (entry, "restarts");
+  g_autofree char *uptime = dup_uptime (entry);
+  const char *cells[] = {
+    *shown != '\0' ? shown : BH_CLI_UNKNOWN,
+    bh_cli_dict_get_string (entry, "id"),
+    get_state_label (entry),
+    pid,
+    memory,
+    cpu,
+    restarts,
+    uptime,
+    get_reason_label (entry),
+    NULL,
+  };
+
+  bh_cli_table_add_row (table, cells);
+}
+
+static void
+add_process_row (BhCliTable *table, GVariant *process, gboolean last)
+{
+  g_autofree char *branch = g_strdup_printf ("%s %s", last ? "└─" : "├─", get_role_label (process));
+  g_autofree char *pid = dup_count (process, "pid");
+  g_autofree char *memory = dup_memory (process);
+  g_autofree char *cpu = dup_cpu (process);
+  const char *cells[] = {
+    branch, bh_cli_dict_get_string (process, "name"), "", pid, memory, cpu, "", "", "", NULL,
+  };
+
+  bh_cli_table_add_row (table, cells);
+}
+
+/**
+ * bh_cli_ps_dup_table:
+ * @entries: (element-type GVariant): what bh_cli_ps_collect() chose
+ * @flags: whether processes are wanted
+ *
+ * Makes the table that `ps` prints.
+ *
+ * Returns: (transfer full): the table, "" when there are no entries
+ */
+char *
+bh_cli_ps_dup_table (GPtrArray *entries, BhCliPsFlags flags)
+{
+  g_autoptr (BhCliTable) table = bh_cli_table_new ();
+
+  g_return_val_if_fail (entries != NULL, NULL);
+
+  bh_cli_table_add_column (table, _("Name"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("ID"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("State"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("PID"), BH_CLI_ALIGN_END);
+  bh_cli_table_add_column (table, _("Memory"), BH_CLI_ALIGN_END);
+  bh_cli_table_add_column (table, _("CPU"), BH_CLI_ALIGN_END);
+  bh_cli_table_add_column (table, _("Restarts"), BH_CLI_ALIGN_END);
+  bh_cli_table_add_column (table, _("Up time"), BH_CLI_ALIGN_END);
+  bh_cli_table_add_column (table, _("Last end"), BH_CLI_ALIGN_START);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      GVariant *entry = g_ptr_array_index (entries, i);
+      g_autoptr (GVariant) processes = get_processes (entry);
+      gsize n = processes != NULL ? g_variant_n_children (processes) : 0;
+
+      add_app_row (table, entry);
+      for (gsize j = 0; (flags & BH_CLI_PS_PROCESSES) != 0 && j < n; j++)
+        {
+          g_autoptr (GVariant) process = g_variant_get_child_value (processes, j);
+
+          add_process_row (table, process, j + 1 == n);
+        }
+    }
+
+  return bh_cli_table_to_string (table);
+}
+
+/**
+ * bh_cli_ps:
+ * @command: the command
+ * @output: where its words go
+ * @argv: (array zero-terminated=1): its command line
+ *
+ * Shows what runs and what it costs.
+ *
+ * Returns: the exit code
+ */
+BhCliExit
+bh_cli_ps (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GVariant) sample = NULL;
+  g_autoptr (GPtrArray) installed = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) arguments = NULL;
+  gboolean all = FALSE;
+  gboolean processes = FALSE;
+  BhCliPsFlags flags;
+  BhCliExit exit_code;
+  const GOptionEntry own[] = {
+    { "processes", 'p', 0, G_OPTION_ARG_NONE, &processes,
+      N_("Show the processes of each app below it"), NULL },
+    { "all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("Show also the apps that are not running"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!bh_cli_command_parse (command, output, own, argv, &arguments, &exit_code))
+    return exit_code;
+  flags = (all ? BH_CLI_PS_ALL : 0) | (processes ? BH_CLI_PS_PROCESSES : 0);
+
+  bus = bh_cli_connection_open (&error);
+  if (bus != NULL)
+    sample = bh_cli_connection_sample (bus, &error);
+  if (sample != NULL && all)
+    installed = bh_cli_connection_list_apps (bus, &error);
+  if (error != NULL)
+    {
+      bh_cli_output_fail (output, NULL, error);
+      return BH_CLI_FAILED;
+    }
+
+  entries = bh_cli_ps_collect (sample, installed, flags);
+  if (bh_cli_output_get_json (output))
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      bh_cli_ps_build_json (builder, entries);
+      bh_cli_output_print_json (output, builder);
+    }
+  else if (entries->len > 0)
+    {
+      g_autofree char *table = bh_cli_ps_dup_table (entries, flags);
+
+      bh_cli_output_print (output, "%s", table);
+    }
+  else
+    bh_cli_output_print (output, all ? _("No app is installed.\n") : _("No app is running.\n"));
+
+  return BH_CLI_DONE;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-cli"
+
+#include "bh-config.h"
+
+#include "bh-cli-command.h"
+#include "bh-cli-connection.h"
+#include "bh-cli-dict.h"
+#include "bh-cli-table.h"
+
+#include "bh-text.h"
+
+#include <glib/gi18n.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+/*
+ * bulkheadctl: Bulkhead's apps from a terminal and for scripts. This file has the table of
+ * commands, and the commands that are about the program itself.
+ */
+
+static BhCliExit run_help (const BhCliCommand *command, BhCliOutput *output, char **argv);
+
+#define ID_HELP                                                                                    \
+  N_("An ID is what “bulkheadctl list” shows, or the last part of the app's object\n"          \
+     "path on the bus. Several apps are treated at the same time.")
+
+static const BhCliCommand commands[] = {
+  { "list", "", N_("List the installed apps"), NULL, 0, 0, bh_cli_list },
+  { "info", N_("ID"), N_("Tell all about an app"), NULL, 1, 1, bh_cli_info },
+  { "launch", N_("ID…"), N_("Start apps, or raise those that run"), ID_HELP, 1, G_MAXUINT,
+    bh_cli_launch },
+  { "ps", "", N_("Show what runs and what it costs"),
+    N_("CPU is in per cent of one core. A memory figure with “~” is an estimate,\n"
+       "resident minus shared memory; “–” could not be measured."),
+    0, 0, bh_cli_ps },
+  { "stop", N_("ID…"), N_("Ask apps to close, and kill those that do not"), ID_HELP, 1, G_MAXUINT,
+    bh_cli_stop },
+  { "kill", N_("ID…"), N_("Kill every process of apps"), ID_HELP, 1, G_MAXUINT, bh_cli_kill },
+  { "restart", N_("ID…"), N_("Stop apps and start them again"), ID_HELP, 1, G_MAXUINT,
+    bh_cli_restart },
+  { "activate", N_("ID…"), N_("Raise the windows of running apps"), ID_HELP, 1, G_MAXUINT,
+    bh_cli_activate },
+  { "check", N_("FILE…"), N_("Check manifests for errors"),
+    N_("FILE is a manifest, a directory with a manifest.json, or “-” for the standard\n"
+       "input. Warnings are about what Bulkhead does not honour; they do not make a\n"
+       "manifest invalid."),
+    1, G_MAXUINT, bh_cli_check },
+  { "version", "", N_("Print the version"), NULL, 0, 0, bh_cli_version },
+  { "help", N_("[COMMAND]"), N_("Explain a command"), NULL, 0, 1, run_help },
+};
+
+static const BhCliCommand *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, name))
+      return &commands[i];
+
+  return NULL;
+}
+
+static void
+complain_about_command (BhCliOutput *output, const char *name)
+{
+  const char *names[G_N_ELEMENTS (commands)];
+  g_autofree char *quoted = bh_text_quote (name);
+  const char *similar;
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    names[i] = commands[i].name;
+
+  similar = bh_text_suggest (name, names, G_N_ELEMENTS (names));
+  if (similar != NULL)
+    bh_cli_output_complain (output, _("there is no command %s; did you mean “%s”?"), quoted,
+                            similar);
+  else
+    bh_cli_output_complain (output, _("there is no command %s; “bulkheadctl help” shows them all"),
+                            quoted);
+}
+
+static void
+print_overview (BhCliOutput *output)
+{
+  g_autoptr (BhCliTable) table = bh_cli_table_new ();
+  g_autofree char *text = NULL;
+
+  bh_cli_table_add_column (table, NULL, BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, NULL, BH_CLI_ALIGN_START);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *usage
+          = g_strdup_printf ("  %s %s", commands[i].name,
+                             *commands[i].arguments != '\0' ? _(commands[i].arguments) : "");
+      const char *cells[] = { usage, _(commands[i].summary), NULL };
+
+      bh_cli_table_add_row (table, cells);
+    }
+  text = bh_cli_table_to_string (table);
+
+  bh_cli_output_print (
+      output,
+      _("Usage:\n"
+        "  bulkheadctl COMMAND [OPTION…]\n"
+        "\n"
+        "Starts, watches and ends web apps, each in processes of its own.\n"
+        "\n"
+        "Commands:\n"
+        "%s\n"
+        "“bulkheadctl help COMMAND” explains a command and its options. Each takes "
+        "“--json”.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such app.\n"),
+      text);
+}
+
+static void
+print_commands_json (BhCliOutput *output)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      json_builder_begin_object (builder);
+      bh_cli_json_add_string (builder, "name", commands[i].name);
+      bh_cli_json_add_string (builder, "arguments",
+                              *commands[i].arguments != '\0' ? _(commands[i].arguments) : "");
+      bh_cli_json_add_string (builder, "summary", _(commands[i].summary));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  bh_cli_output_print_json (output, builder);
+}
+
+static BhCliExit
+run_help (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  g_auto (GStrv) arguments = NULL;
+  const BhCliCommand *topic;
+  BhCliExit exit_code;
+
+  if (!bh_cli_command_parse (command, output, NULL, argv, &arguments, &exit_code))
+    return exit_code;
+
+  if (arguments[0] != NULL)
+    {
+      char *topic_argv[] = { arguments[0], (char[]){ "--help" }, NULL };
+
+      topic = find_command (arguments[0]);
+      if (topic != NULL)
+        return topic->run (topic, output, topic_argv);
+      complain_about_command (output, arguments[0]);
+      return BH_CLI_USAGE;
+    }
+
+  if (bh_cli_output_get_json (output))
+    print_commands_json (output);
+  else
+    print_overview (output);
+
+  return BH_CLI_DONE;
+}
+
+/**
+ * bh_cli_version:
+ * @command: the command
+ * @output: where its words go
+ * @argv: (array zero-terminated=1): its command line
+ *
+ * Prints the version of this program, and of the service when that runs.
+ *
+ * Returns: the exit code
+ */
+BhCliExit
+bh_cli_version (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autofree char *service = NULL;
+  g_auto (GStrv) arguments = NULL;
+  BhCliExit exit_code;
+
+  if (!bh_cli_command_parse (command, output, NULL, argv, &arguments, &exit_code))
+    return exit_code;
+
+  bus = bh_cli_connection_open (NULL);
+  if (bus != NULL)
+    service = bh_cli_connection_peek_version (bus);
+
+  if (bh_cli_output_get_json (output))
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      bh_cli_json_add_string (builder, "version", BH_VERSION);
+      bh_cli_json_add_string (builder, "service", service);
+      json_builder_end_object (builder);
+      bh_cli_output_print_json (output, builder);
+      return BH_CLI_DONE;
+    }
+
+  bh_cli_output_print (output, "bulkheadctl %s\n", BH_VERSION);
+  if (service != NULL)
+    bh_cli_output_print (output, "bulkhead-supervisor %s\n", service);
+
+  return BH_CLI_DONE;
+}
+
+static BhCliExit
+dispatch (BhCliOutput *output, char **argv)
+{
+  const BhCliCommand *command;
+
+  if (argv[0] == NULL)
+    {
+      bh_cli_output_complain (output, _("which command? “bulkheadctl help” shows them all"));
+      return BH_CLI_USAGE;
+    }
+  if (g_str_equal (argv[0], "--help") || g_str_equal (argv[0], "-h"))
+    {
+      print_overview (output);
+      return BH_CLI_DONE;
+    }
+  if (g_str_equal (argv[0], "--version"))
+    {
+      bh_cli_output_print (output, "bulkheadctl %s\n", BH_VERSION);
+      return BH_CLI_DONE;
+    }
+
+  command = find_command (argv[0]);
+  if (command == NULL)
+    {
+      if (argv[0][0] == '-')
+        bh_cli_output_complain (output,
+                                _("“%s” is no command; options come after one, and “bulkheadctl "
+                                  "help” shows them all"),
+                                argv[0]);
+      else
+        complain_about_command (output, argv[0]);
+      return BH_CLI_USAGE;
+    }
+
+  return command->run (command, output, argv);
+}
+
+/* Where a standard stream is closed the next file that is opened would take its place: the list
+ * of apps would be written into the bus. What stands in its place here can't be written to, so
+ * that the loss is noticed. */
+static void
+occupy_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) == -1 && errno == EBADF
+        && open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1)
+      _exit (BH_CLI_FAILED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (BhCliOutput) output = NULL;
+  BhCliExit exit_code;
+
+  occupy_standard_streams ();
+  /* A pipe that nobody reads is an error of writing, told like others. */
+  signal (SIGPIPE, SIG_IGN);
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, BH_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("bulkheadctl");
+
+  output = bh_cli_output_new (stdout, stderr);
+  exit_code = dispatch (output, argc > 0 ? argv + 1 : argv);
+  if (!bh_cli_output_finish (output) && exit_code == BH_CLI_DONE)
+    exit_code = BH_CLI_FAILED;
+
+  return exit_code;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-cli-ps.h"
+
+#include <string.h>
+
+/*
+ * `ps` from samples that are made up in the text format of GVariant.
+ */
+
+/* Four apps: one measured wholly, one of which nothing could be measured, one whose runner is
+ * dead but not its page, and one that ended. */
+#define SAMPLE                                                                                     \
+  "[{'id': <'zebra'>, 'path': <objectpath '/a/zebra'>, 'name': <'Zebra'>, 'state': <'running'>,"   \
+  "  'reason': <''>, 'pid': <uint32 42>, 'memory': <uint64 123456789>, 'memory-kind': <'pss'>,"    \
+  "  'cpu': <12.3>, 'restarts': <uint32 2>, 'uptime': <3723.4>,"                                   \
+  "  'processes': <[{'pid': <uint32 42>, 'start-time': <uint64 99>, 'role': <'runner'>,"           \
+  "                  'name': <'bulkhead-runner'>, 'memory': <uint64 52428800>,"                    \
+  "                  'memory-kind': <'resident'>, 'cpu': <0.25>, 'threads': <uint32 9>},"          \
+  "                 {'pid': <uint32 43>, 'start-time': <uint64 100>, 'role': <'web'>}]>},"         \
+  " {'id': <'ant'>, 'name': <'Ant'>, 'state': <'starting'>, 'pid': <uint32 50>},"                  \
+  " {'id': <'orphan'>, 'name': <'Orphan'>, 'state': <'crashed'>, 'reason': <'crashed'>,"           \
+  "  'processes': <[{'pid': <uint32 61>, 'start-time': <uint64 7>, 'role': <'web'>}]>},"           \
+  " {'id': <'gone'>, 'name': <'Gone'>, 'state': <'stopped'>, 'reason': <'killed'>,"                \
+  "  'restarts': <uint32 0>, 'processes': <@aa{sv} []>}]"
+
+static GVariant *
+parse (const char *type, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *value = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+
+  return value;
+}
+
+/* What the ObjectManager says: one that the sample has, one that it has not, a broken one. */
+static GPtrArray *
+make_installed (void)
+{
+  GPtrArray *installed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  g_ptr_array_add (installed, parse ("a{sv}", "{'Id': <'zebra'>, 'Name': <'Zebra'>, "
+                                              "'State': <'running'>, 'Broken': <''>}"));
+  g_ptr_array_add (installed, parse ("a{sv}", "{'Id': <'never'>, 'Name': <'Never'>, "
+                                              "'State': <'stopped'>, 'Reason': <''>, "
+                                              "'Restarts': <uint32 0>, 'Broken': <''>}"));
+  g_ptr_array_add (installed, parse ("a{sv}", "{'Id': <'bad'>, 'Name': <''>, "
+                                              "'State': <'stopped'>, 'Broken': <'line 3'>}"));
+
+  return installed;
+}
+
+static GPtrArray *
+collect (const char *text, BhCliPsFlags flags)
+{
+  g_autoptr (GVariant) sample = parse ("aa{sv}", text);
+  g_autoptr (GPtrArray) installed = make_installed ();
+
+  return bh_cli_ps_collect (sample, installed, flags);
+}
+
+static void
+assert_ids (GPtrArray *entries, const char *expected)
+{
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const char *id = NULL;
+
+      g_assert_true (g_variant_lookup (g_ptr_array_index (entries, i), "id", "&s", &id));
+      g_string_append_printf (ids, "%s ", id);
+    }
+  g_assert_cmpstr (ids->str, ==, expected);
+}
+
+static void
+test_collect (void)
+{
+  g_autoptr (GPtrArray) running = collect (SAMPLE, BH_CLI_PS_DEFAULT);
+  g_autoptr (GPtrArray) all = collect (SAMPLE, BH_CLI_PS_ALL);
+  g_autoptr (GPtrArray) none = collect ("[]", BH_CLI_PS_PROCESSES);
+
+  assert_ids (running, "ant orphan zebra ");
+  assert_ids (all, "ant gone never orphan zebra ");
+  assert_ids (none, "");
+}
+
+static JsonNode *
+build_json (const char *sample, BhCliPsFlags flags)
+{
+  g_autoptr (GPtrArray) entries = collect (sample, flags);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  bh_cli_ps_build_json (builder, entries);
+
+  return json_builder_get_root (builder);
+}
+
+/* Strictly: the same members, and numbers of the same kind. */
+static void
+assert_json (JsonNode *got, const char *expected_text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) expected = json_from_string (expected_text, &error);
+  g_autofree char *got_text = json_to_string (got, FALSE);
+  g_autofree char *normal = NULL;
+
+  g_assert_no_error (error);
+  normal = json_to_string (expected, FALSE);
+  g_assert_cmpstr (got_text, ==, normal);
+}
+
+static void
+test_json (void)
+{
+  g_autoptr (JsonNode) root = build_json (SAMPLE, BH_CLI_PS_DEFAULT);
+
+  assert_json (
+      root,
+      "[{\"id\": \"ant\", \"name\": \"Ant\", \"state\": \"starting\", \"pid\": 50,"
+      "  \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"restarts\": null,"
+      "  \"uptime\": null, \"reason\": \"\", \"processes\": []},"
+      " {\"id\": \"orphan\", \"name\": \"Orphan\", \"state\": \"crashed\", \"pid\": null,"
+      "  \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"restarts\": null,"
+      "  \"uptime\": null, \"reason\": \"crashed\","
+      "  \"processes\": [{\"pid\": 61, \"startTime\": 7, \"role\": \"web\", \"name\": null,"
+      "    \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"threads\": null}]},"
+      " {\"id\": \"zebra\", \"name\": \"Zebra\", \"state\": \"running\", \"pid\": 42,"
+      "  \"memory\": 123456789, \"memoryKind\": \"pss\", \"cpu\": 12.3125, \"restarts\": 2,"
+      "  \"uptime\": 3723.375, \"reason\": \"\","
+      "  \"processes\": [{\"pid\": 42, \"startTime\": 99, \"role\": \"runner\","
+      "    \"name\": \"bulkhead-runner\", \"memory\": 52428800, \"memoryKind\": \"resident\","
+      "    \"cpu\": 0.25, \"threads\": 9},"
+      "   {\"pid\": 43, \"startTime\": 100, \"role\": \"web\", \"name\": null, \"memory\": null,"
+      "    \"memoryKind\": null, \"cpu\": null, \"threads\": null}]}]");
+}
+
+static void
+test_json_all (void)
+{
+  g_autoptr (JsonNode) root = build_json ("[]", BH_CLI_PS_ALL);
+  JsonArray *array = json_node_get_array (root);
+
+  g_assert_cmpuint (json_array_get_length (array), ==, 2);
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (array, 0), "id"),
+                   ==, "never");
+  g_assert_cmpint (
+      json_object_get_int_member (json_array_get_object_element (array, 0), "restarts"), ==, 0);
+  g_assert_true (json_object_get_null_member (json_array_get_object_element (array, 0), "memory"));
+}
+
+static void
+test_json_empty (void)
+{
+  g_autoptr (JsonNode) root = build_json ("[]", BH_CLI_PS_DEFAULT);
+
+  assert_json (root, "[]");
+}
+
+/* JSON has no word for what is not a number, nor an integer above 2^63 that readers agree on. */
+static void
+test_json_extremes (void)
+{
+  g_autoptr (JsonNode) root
+      = build_json ("[{'id': <'x'>, 'pid': <uint32 1>, 'cpu': <inf>, 'uptime': <nan>,"
+                    "  'memory': <uint64 18446744073709551615>}]",
+                    BH_CLI_PS_DEFAULT);
+  JsonObject *app = json_array_get_object_element (json_node_get_array (root), 0);
+
+  g_assert_true (json_object_get_null_member (app, "cpu"));
+  g_assert_true (json_object_get_null_member (app, "uptime"));
+  g_assert_cmpint (json_object_get_int_member (app, "memory"), ==, G_MAXINT64);
+}
+
+/* A service that sends values of other types has not measured anything. */
+static void
+test_json_wrong_types (void)
+{
+  g_autoptr (JsonNode) root
+      = build_json ("[{'id': <'x'>, 'pid': <uint32 1>, 'name': <7>, 'memory': <'much'>,"
+                    "  'cpu': <uint32 3>, 'processes': <'none'>}]",
+                    BH_CLI_PS_DEFAULT);
+  JsonObject *app = json_array_get_object_element (json_node_get_array (root), 0);
+
+  g_assert_cmpstr (json_object_get_string_member (app, "name"), ==, "");
+  g_assert_true (json_object_get_null_member (app, "memory"));
+  g_assert_true (json_object_get_null_member (app, "cpu"));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (app, "processes")), ==, 0);
+}
+
+static void
+assert_table (BhCliPsFlags flags, const char *expected)
+{
+  g_autoptr (GPtrArray) entries = collect (SAMPLE, flags);
+  g_autofree char *table = bh_cli_ps_dup_table (entries, flags);
+  g_auto (GStrv) parts = g_strsplit (table, "\u00a0", -1);
+  g_autofree char *plain = g_strjoinv (" ", parts);
+
+  g_assert_cmpstr (plain, ==, expected);
+}
+
+static void
+test_table (void)
+{
+  assert_table (BH_CLI_PS_DEFAULT,
+                "Name    ID      State     PID     Memory     CPU  Restarts    Up time  Last end\n"
+                "Ant     ant     Starting   50          –       –         –          –  –\n"
+                "Orphan  orphan  Crashed     –          –       –         –          –  Crashed\n"
+                "Zebra   zebra   Running    42  117.7 MiB  12.3 %         2  1 h 2 min  –\n");
+}
+
+static void
+test_tree (void)
+{
+  assert_table (
+      BH_CLI_PS_PROCESSES,
+      "Name         ID               State     PID      Memory     CPU  Restarts    Up time  "
+      "Last end\n"
+      "Ant          ant              Starting   50           –       –         –          –  –\n"
+      "Orphan       orphan           Crashed     –           –       –         –          –  "
+      "Crashed\n"
+      "└─ Web page                              61           –       –\n"
+      "Zebra        zebra            Running    42   117.7 MiB  12.3 %         2  1 h 2 min  –\n"
+      "├─ Runner    bulkhead-runner             42  ~ 50.0 MiB   0.2 %\n"
+      "└─ Web page                              43           –       –\n");
+}
+
+static void
+test_hostile_name (void)
+{
+  g_autofree char *long_name = g_strnfill (1000, 'x');
+  g_autofree char *sample
+      = g_strdup_printf ("[{'id': <'x'>, 'pid': <uint32 1>, 'name': <'\033[2J%s'>}]", long_name);
+  g_autoptr (GPtrArray) entries = collect (sample, BH_CLI_PS_DEFAULT);
+  g_autofree char *table = bh_cli_ps_dup_table (entries, BH_CLI_PS_DEFAULT);
+
+  g_assert_null (strchr (table, '\033'));
+  g_assert_nonnull (strstr (table, "\ufffd[2Jxxx"));
+  g_assert_nonnull (strstr (table, "x…  x "));
+  g_assert_cmpuint (strlen (table), <, 300);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli/ps/collect", test_collect);
+  g_test_add_func ("/cli/ps/json", test_json);
+  g_test_add_func ("/cli/ps/json-all", test_json_all);
+  g_test_add_func ("/cli/ps/json-empty", test_json_empty);
+  g_test_add_func ("/cli/ps/json-extremes", test_json_extremes);
+  g_test_add_func ("/cli/ps/json-wrong-types", test_json_wrong_types);
+  g_test_add_func ("/cli/ps/table", test_table);
+  g_test_add_func ("/cli/ps/tree", test_tree);
+  g_test_add_func ("/cli/ps/hostile-name", test_hostile_name);
+
+  return g_test_run ();
+}
