@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-shell"
+
+#include "bh-app-control.h"
+
+#include "bh-error.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * What the user asks of apps, passed on to the supervisor. It keeps what is under way, so that the
+ * shell does not exit in the middle of it and an app shows at once what was asked for; it holds
+ * back a launch by id until there is a supervisor to ask; and it puts failures into words.
+ */
+
+/* A stop takes the grace time of 5 seconds, and what is killed then has to go. */
+#define CALL_TIMEOUT_MS 60000
+
+struct _BhAppControl
+{
+  GObject parent_instance;
+
+  BhSupervisorClient *client;
+  guint n_calls;
+  GQueue launches;
+};
+
+typedef struct
+{
+  BhAppControl *control;
+  char *id;
+  char *activation_token;
+} Launch;
+
+typedef struct
+{
+  BhAppControl *control;
+  BhAppItem *item;
+  BhAppAction action;
+} Call;
+
+enum {
+  PROP_0,
+  PROP_CLIENT,
+  PROP_BUSY,
+  N_PROPS,
+};
+static GParamSpec *props[N_PROPS];
+
+enum {
+  FAILED,
+  N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (BhAppControl, bh_app_control, G_TYPE_OBJECT)
+
+static void
+launch_free (Launch *launch)
+{
+  g_free (launch->id);
+  g_free (launch->activation_token);
+  g_free (launch);
+}
+
+static void
+begin_call (BhAppControl *self)
+{
+  if (self->n_calls++ == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
+}
+
+static void
+end_call (BhAppControl *self)
+{
+  g_assert (self->n_calls > 0);
+
+  if (--self->n_calls == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
+}
+
+static const char *
+get_failure_format (BhAppAction action)
+{
+  switch (action)
+    {
+    case BH_APP_ACTION_STOP:
+      /* Translators: the first %s is an app's name, the second says what went wrong. */
+      return _("%s could not be stopped: %s");
+    case BH_APP_ACTION_KILL:
+      /* Translators: the first %s is an app's name, the second says what went wrong. */
+      return _("%s could not be killed: %s");
+    case BH_APP_ACTION_RESTART:
+      /* Translators: the first %s is an app's name, the second says what went wrong. */
+      return _("%s could not be restarted: %s");
+    case BH_APP_ACTION_LAUNCH:
+    case BH_APP_ACTION_NONE:
+    default:
+      /* Translators: the first %s is an app's name, the second says what went wrong. */
+      return _("%s could not be opened: %s");
+    }
+}
+
+static void
+report_failure (BhAppControl *self, const char *name, BhAppAction action, const char *why)
+{
+  g_autofree char *message = NULL;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  message = g_strdup_printf (get_failure_format (action), name, why);
+#pragma GCC diagnostic pop
+  g_signal_emit (self, signals[FAILED], 0, message);
+}
+
+static void
+call_done (Call *call, GError *error)
+{
+  BhAppItem *item = call->item;
+  gboolean ends_it = call->action == BH_APP_ACTION_STOP || call->action == BH_APP_ACTION_KILL;
+
+  /* A kill may have been asked for while the stop was under way. */
+  if (bh_app_item_get_pending (item) == call->action)
+    bh_app_item_set_pending (item, BH_APP_ACTION_NONE);
+
+  /* What was to end has ended: as the user wanted. */
+  if (error != NULL && !(ends_it && g_error_matches (error, BH_ERROR, BH_ERROR_NOT_RUNNING)))
+    {
+      g_dbus_error_strip_remote_error (error);
+      report_failure (call->control, bh_app_item_get_name (item), call->action, error->message);
+    }
+
+  end_call (call->control);
+  g_object_unref (call->item);
+  g_object_unref (call->control);
+  g_free (call);
+}
+
+static void
+on_launch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  bh_dbus_app1_call_launch_finish (BH_DBUS_APP1 (source), &reply, result, &error);
+  call_done (user_data, error);
+}
+
+static void
+on_restart_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  bh_dbus_app1_call_restart_finish (BH_DBUS_APP1 (source), &reply, result, &error);
+  call_done (user_data, error);
+}
+
+static void
+on_stop_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  bh_dbus_app1_call_stop_finish (BH_DBUS_APP1 (source), result, &error);
+  call_done (user_data, error);
+}
+
+static void
+on_kill_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  bh_dbus_app1_call_kill_finish (BH_DBUS_APP1 (source), NULL, result, &error);
+  call_done (user_data, error);
+}
+
+static GVariant *
+build_options (const char *activation_token)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  if (activation_token != NULL && *activation_token != '\0')
+    g_variant_dict_insert (&dict, "activation-token", "s", activation_token);
+
+  return g_variant_dict_end (&dict);
+}
+
+static void
+launch_failed (BhAppControl *self, const char *id, const char *why)
+{
+  report_failure (self, id, BH_APP_ACTION_LAUNCH, why);
+  end_call (self);
+}
+
+static void
+on_find_app_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Launch *launch = user_data;
+  g_autoptr (BhAppControl) self = g_steal_pointer (&launch->control);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  BhAppItem *item = NULL;
+
+  if (bh_dbus_supervisor1_call_find_app_finish (BH_DBUS_SUPERVISOR1 (source), &path, result,
+                                                &error))
+    item = bh_supervisor_client_lookup_app (self->client, path);
+  else
+    g_dbus_error_strip_remote_error (error);
+
+  if (item != NULL)
+    {
+      bh_app_control_act (self, item, BH_APP_ACTION_LAUNCH, launch->activation_token);
+      end_call (self);
+    }
+  else
+    {
+      launch_failed (self, launch->id, error != NULL ? error->message : _("It is not installed."));
+    }
+  launch_free (launch);
+}
+
+static void
+flush_launches (BhAppControl *self)
+{
+  BhDBusSupervisor1 *supervisor = bh_supervisor_client_get_supervisor (self->client);
+  Launch *launch;
+
+  while ((launch = g_queue_pop_head (&self->launches)) != NULL)
+    {
+      if (supervisor != NULL)
+        {
+          launch->control = g_object_ref (self);
+          bh_dbus_supervisor1_call_find_app (supervisor, launch->id, NULL, on_find_app_ready,
+                                             launch);
+          continue;
+        }
+
+      launch_failed (self, launch->id, _("Bulkhead's supervisor can't be reached."));
+      launch_free (launch);
+    }
+}
+
+static void
+on_state_changed (BhSupervisorClient *client, GParamSpec *pspec, BhAppControl *self)
+{
+  if (bh_supervisor_client_get_state (client) != BH_CONNECTION_CONNECTING)
+    flush_launches (self);
+}
+
+static void
+bh_app_control_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  BhAppControl *self = BH_APP_CONTROL (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->n_calls > 0);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+bh_app_control_set_property (GObject *object,
+                             guint property_id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  BhAppControl *self = BH_APP_CONTROL (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      self->client = g_value_dup_object (value);
+      g_signal_connect_object (self->client, "notify::state", G_CALLBACK (on_state_changed), self,
+                               0);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+bh_app_control_finalize (GObject *object)
+{
+  BhAppControl *self = BH_APP_CONTROL (object);
+
+  g_queue_clear_full (&self->launches, (GDestroyNotify) launch_free);
+  g_object_unref (self->client);
+
+  G_OBJECT_CLASS (bh_app_control_parent_class)->finalize (object);
+}
+
+static void
+bh_app_control_class_init (BhAppControlClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = bh_app_control_get_property;
+  object_class->set_property = bh_app_control_set_property;
+  object_class->finalize = bh_app_control_finalize;
+
+  /**
+   * BhAppControl:client:
+   *
+   * The connection to the supervisor.
+   */
+  props[PROP_CLIENT]
+      = g_param_spec_object ("client", NULL, NULL, BH_TYPE_SUPERVISOR_CLIENT,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * BhAppControl:busy:
+   *
+   * Whether something was asked for and is not answered yet.
+   */
+  props[PROP_BUSY]
+      = g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  /**
+   * BhAppControl::failed:
+   * @message: what failed and why, for people; names the app
+   *
+   * Something that the user asked for could not be done.
+   */
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+bh_app_control_init (BhAppControl *self)
+{
+  g_queue_init (&self->launches);
+}
+
+/**
+ * bh_app_control_new:
+ * @client: the connection to the supervisor
+ *
+ * Returns: (transfer full): a control
+ */
+BhAppControl *
+bh_app_control_new (BhSupervisorClient *client)
+{
+  g_return_val_if_fail (BH_IS_SUPERVISOR_CLIENT (client), NULL);
+
+  return g_object_new (BH_TYPE_APP_CONTROL, "client", client, NULL);
+}
+
+/**
+ * bh_app_control_get_client:
+ * @self: a control
+ *
+ * Returns: (transfer none): the connection to the supervisor
+ */
+BhSupervisorClient *
+bh_app_control_get_client (BhAppControl *self)
+{
+  g_return_val_if_fail (BH_IS_APP_CONTROL (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * bh_app_control_get_busy:
+ * @self: a control
+ *
+ * Returns: whether something was asked for and is not answered yet
+ */
+gboolean
+bh_app_control_get_busy (BhAppControl *self)
+{
+  g_return_val_if_fail (BH_IS_APP_CONTROL (self), FALSE);
+
+  return self->n_calls > 0;
+}
+
+/**
+ * bh_app_control_act:
+ * @self: a control
+ * @item: an app
+ * @action: what to do with it
+ * @activation_token: (nullable): lets the app's window take the focus
+ *
+ * Asks the supervisor. Until it has answered the app has @action pending; an error is told by
+ * [signal@Bh.AppControl::failed].
+ */
+void
+bh_app_control_act (BhAppControl *self,
+                    BhAppItem *item,
+                    BhAppAction action,
+                    const char *activation_token)
+{
+  BhDBusApp1 *proxy;
+  Call *call;
+
+  g_return_if_fail (BH_IS_APP_CONTROL (self) && BH_IS_APP_ITEM (item));
+  g_return_if_fail (action != BH_APP_ACTION_NONE);
+
+  proxy = bh_app_item_get_proxy (item);
+  if (proxy == NULL)
+    {
+      report_failure (self, bh_app_item_get_name (item), action,
+                      _("Bulkhead's supervisor can't be reached."));
+      return;
+    }
+
+  call = g_new0 (Call, 1);
+  call->control = g_object_ref (self);
+  call->item = g_object_ref (item);
+  call->action = action;
+  begin_call (self);
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (proxy), CALL_TIMEOUT_MS);
+  bh_app_item_set_pending (item, action);
+
+  switch (action)
+    {
+    case BH_APP_ACTION_STOP:
+      bh_dbus_app1_call_stop (proxy, NULL, on_stop_ready, call);
+      break;
+    case BH_APP_ACTION_KILL:
+      bh_dbus_app1_call_kill (proxy, NULL, on_kill_ready, call);
+      break;
+    case BH_APP_ACTION_RESTART:
+      bh_dbus_app1_call_restart (proxy, build_options (activation_token), NULL, on_restart_ready,
+                                 call);
+      break;
+    case BH_APP_ACTION_LAUNCH:
+    case BH_APP_ACTION_NONE:
+    default:
+      bh_dbus_app1_call_launch (proxy, build_options (activation_token), NULL, on_launch_ready,
+                                call);
+      break;
+    }
+}
+
+/**
+ * bh_app_control_launch_id:
+ * @self: a control
+ * @id: an app's id
+ * @activation_token: (nullable): lets the app's window take the focus
+ *
+ * Starts the app with that id, or raises its window, as soon as the supervisor is there. An error
+ * is told by [signal@Bh.AppControl::failed].
+ */
+void
+bh_app_control_launch_id (BhAppControl *self, const char *id, const char *activation_token)
+{
+  Launch *launch;
+
+  g_return_if_fail (BH_IS_APP_CONTROL (self) && id != NULL);
+
+  launch = g_new0 (Launch, 1);
+  launch->id = g_strdup (id);
+  launch->activation_token = g_strdup (activation_token);
+  begin_call (self);
+  g_queue_push_tail (&self->launches, launch);
+
+  if (bh_supervisor_client_get_state (self->client) != BH_CONNECTION_CONNECTING)
+    flush_launches (self);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-shell"
+
+#include "bh-app-details.h"
+
+#include "bh-app-status.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * All that the shell knows about one app, to read and to copy from, and what is wrong with its
+ * manifest. It follows the app while it is open.
+ */
+
+#define ICON_SIZE 64
+
+struct _BhAppDetails
+{
+  GtkDialog parent_instance;
+
+  BhAppItem *item;
+
+  GtkImage *icon;
+  GtkLabel *name;
+  GtkLabel *description;
+  GtkInfoBar *error_bar;
+  GtkLabel *error_label;
+  GtkWidget *broken_box;
+  GtkLabel *broken;
+  GtkGrid *grid;
+  GtkWidget *warnings_box;
+  GtkLabel *warnings;
+  GtkWidget *folder_button;
+};
+
+enum {
+  PROP_0,
+  PROP_ITEM,
+  N_PROPS,
+};
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (BhAppDetails, bh_app_details, GTK_TYPE_DIALOG)
+
+static const char *
+get_source_text (BhAppItem *item)
+{
+  const char *source = bh_app_item_get_source (item);
+
+  if (g_str_equal (source, "managed"))
+    return _("Your administrator");
+  if (g_str_equal (source, "user"))
+    return _("Your own apps");
+  if (g_str_equal (source, "system"))
+    return _("Installed for everyone");
+
+  return source;
+}
+
+static void
+add_fact (BhAppDetails *self, int *row, const char *title, const char *value)
+{
+  GtkWidget *title_label;
+  GtkWidget *value_label;
+
+  if (value == NULL || *value == '\0')
+    return;
+
+  title_label = gtk_label_new (title);
+  gtk_label_set_xalign (GTK_LABEL (title_label), 1);
+  gtk_widget_set_valign (title_label, GTK_ALIGN_START);
+  gtk_style_context_add_class (gtk_widget_get_style_context (title_label),
+                               GTK_STYLE_CLASS_DIM_LABEL);
+  gtk_grid_attach (self->grid, title_label, 0, *row, 1, 1);
+
+  value_label = gtk_label_new (value);
+  gtk_label_set_xalign (GTK_LABEL (value_label), 0);
+  gtk_label_set_selectable (GTK_LABEL (value_label), TRUE);
+  gtk_label_set_line_wrap (GTK_LABEL (value_label), TRUE);
+  gtk_label_set_line_wrap_mode (GTK_LABEL (value_label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (GTK_LABEL (value_label), 16);
+  gtk_label_set_max_width_chars (GTK_LABEL (value_label), 44);
+  gtk_widget_set_hexpand (value_label, TRUE);
+  gtk_grid_attach (self->grid, value_label, 1, *row, 1, 1);
+
+  atk_object_add_relationship (gtk_widget_get_accessible (value_label), ATK_RELATION_LABELLED_BY,
+                               gtk_widget_get_accessible (title_label));
+  *row += 1;
+}
+
+static void
+destroy_child (GtkWidget *child, gpointer user_data)
+{
+  gtk_widget_destroy (child);
+}
+
+static void
+fill_grid (BhAppDetails *self)
+{
+  g_autofree char *state = bh_app_status_dup_state_text (self->item);
+  g_autofree char *reason = bh_app_status_dup_reason_text (self->item);
+  g_autofree char *pid = NULL;
+  gboolean broken = bh_app_item_is_broken (self->item);
+  int row = 0;
+
+  gtk_container_foreach (GTK_CONTAINER (self->grid), destroy_child, NULL);
+  if (!broken)
+    {
+      add_fact (self, &row, _("State"), state);
+      if (!bh_app_status_has_ended_badly (self->item))
+        add_fact (self, &row, _("Last end"), reason);
+      if (bh_app_item_get_pid (self->item) != 0)
+        pid = g_strdup_printf ("%u", bh_app_item_get_pid (self->item));
+      add_fact (self, &row, _("PID"), pid);
+      add_fact (self, &row, _("Page"), bh_app_item_get_title (self->item));
+      add_fact (self, &row, _("Start page"), bh_app_item_get_url (self->item));
+    }
+  add_fact (self, &row, _("ID"), bh_app_item_get_id (self->item));
+  add_fact (self, &row, _("Comes from"), get_source_text (self->item));
+  add_fact (self, &row, _("Manifest"), bh_app_item_get_manifest_path (self->item));
+  gtk_widget_show_all (GTK_WIDGET (self->grid));
+}
+
+static void
+update (BhAppDetails *self)
+{
+  const char *const *warnings = bh_app_item_get_warnings (self->item);
+  const char *description = bh_app_item_get_description (self->item);
+  g_autoptr (GString) warnings_text = g_string_new (NULL);
+
+  gtk_window_set_title (GTK_WINDOW (self), bh_app_item_get_name (self->item));
+  gtk_image_set_from_surface (
+      self->icon, bh_app_item_get_icon (self->item, ICON_SIZE,
+                                        gtk_widget_get_scale_factor (GTK_WIDGET (self))));
+  gtk_label_set_text (self->name, bh_app_item_get_name (self->item));
+  gtk_label_set_text (self->description, description);
+  gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
+
+  gtk_label_set_text (self->broken, bh_app_item_get_broken (self->item));
+  gtk_widget_set_visible (self->broken_box, bh_app_item_is_broken (self->item));
+  fill_grid (self);
+  for (gsize i = 0; warnings[i] != NULL; i++)
+    g_string_append_printf (warnings_text, "%s%s", i > 0 ? "\n" : "", warnings[i]);
+  gtk_label_set_text (self->warnings, warnings_text->str);
+  gtk_widget_set_visible (self->warnings_box, warnings_text->len > 0);
+  gtk_widget_set_visible (self->folder_button,
+                          g_path_is_absolute (bh_app_item_get_manifest_path (self->item)));
+}
+
+static void
+on_item_changed (BhAppItem *item, BhAppDetails *self)
+{
+  update (self);
+}
+
+static void
+on_folder_clicked (GtkButton *button, BhAppDetails *self)
+{
+  g_autofree char *folder = g_path_get_dirname (bh_app_item_get_manifest_path (self->item));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = g_filename_to_uri (folder, NULL, &error);
+  g_autofree char *message = NULL;
+
+  if (uri != NULL
+      && gtk_show_uri_on_window (GTK_WINDOW (self), uri, gtk_get_current_event_time (), &error))
+    return;
+
+  message = g_strdup_printf (_("The folder %s could not be opened: %s"), folder, error->message);
+  gtk_label_set_text (self->error_label, message);
+  gtk_widget_show (GTK_WIDGET (self->error_bar));
+}
+
+static void
+on_error_bar_response (GtkInfoBar *bar, int response, BhAppDetails *self)
+{
+  gtk_widget_hide (GTK_WIDGET (bar));
+}
+
+static void
+bh_app_details_response (GtkDialog *dialog, int response)
+{
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+}
+
+static void
+bh_app_details_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  BhAppDetails *self = BH_APP_DETAILS (object);
+
+  switch (property_id)
+    {
+    case PROP_ITEM:
+      g_value_set_object (value, self->item);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+bh_app_details_set_property (GObject *object,
+                             guint property_id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  BhAppDetails *self = BH_APP_DETAILS (object);
+
+  switch (property_id)
+    {
+    case PROP_ITEM:
+      self->item = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+bh_app_details_constructed (GObject *object)
+{
+  BhAppDetails *self = BH_APP_DETAILS (object);
+
+  G_OBJECT_CLASS (bh_app_details_parent_class)->constructed (object);
+
+  g_signal_connect_object (self->item, "changed", G_CALLBACK (on_item_changed), self, 0);
+  update (self);
+}
+
+static void
+bh_app_details_dispose (GObject *object)
+{
+  BhAppDetails *self = BH_APP_DETAILS (object);
+
+  g_clear_object (&self->item);
+
+  G_OBJECT_CLASS (bh_app_details_parent_class)->dispose (object);
+}
+
+static void
+bh_app_details_class_init (BhAppDetailsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkDialogClass *dialog_class = GTK_DIALOG_CLASS (klass);
+
+  object_class->get_property = bh_app_details_get_property;
+  object_class->set_property = bh_app_details_set_property;
+  object_class->constructed = bh_app_details_constructed;
+  object_class->dispose = bh_app_details_dispose;
+  dialog_class->response = bh_app_details_response;
+
+  /**
+   * BhAppDetails:item:
+   *
+   * The app.
+   */
+  props[PROP_ITEM]
+      = g_param_spec_object ("item", NULL, NULL, BH_TYPE_APP_ITEM,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/bulkhead/Bulkhead/bh-app-details.ui");
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, icon);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, name);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, description);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, error_bar);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, error_label);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken_box);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, grid);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings_box);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, folder_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_folder_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_error_bar_response);
+}
+
+static void
+bh_app_details_init (BhAppDetails *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * bh_app_details_new:
+ * @item: the app
+ * @parent: the window that the details belong to
+ *
+ * Returns: (transfer none): a dialog that destroys itself when it is closed
+ */
+GtkWidget *
+bh_app_details_new (BhAppItem *item, GtkWindow *parent)
+{
+  g_return_val_if_fail (BH_IS_APP_ITEM (item) && GTK_IS_WINDOW (parent), NULL);
+
+  return g_object_new (BH_TYPE_APP_DETAILS, "use-header-bar", TRUE, "item", item, "transient-for",
+                       parent, NULL);
+}

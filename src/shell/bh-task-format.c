@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-shell"
+
+#include "bh-task-format.h"
+
+#include "bh-units.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * The task manager's figures as text. What was not measured is a dash, never a zero.
+ */
+
+#define UNMEASURED_TEXT "–"
+
+/**
+ * bh_task_format_pid:
+ * @pid: a PID, or 0
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+bh_task_format_pid (guint pid)
+{
+  return pid != 0 ? g_strdup_printf ("%u", pid) : g_strdup (UNMEASURED_TEXT);
+}
+
+/**
+ * bh_task_format_memory:
+ * @bytes: a size, or a negative number when it was not measured
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+bh_task_format_memory (gint64 bytes)
+{
+  return bytes >= 0 ? bh_units_format_size ((guint64) bytes) : g_strdup (UNMEASURED_TEXT);
+}
+
+/**
+ * bh_task_format_cpu:
+ * @percent: per cent of one core, or a negative number when it was not measured
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+bh_task_format_cpu (double percent)
+{
+  if (percent < 0)
+    return g_strdup (UNMEASURED_TEXT);
+
+  /* Translators: a share of the processor, such as “12.5 %”. */
+  return g_strdup_printf (_("%.1f %%"), percent);
+}
+
+/**
+ * bh_task_format_uptime:
+ * @seconds: a duration, or a negative number when there is none
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+bh_task_format_uptime (gint64 seconds)
+{
+  if (seconds < 0 || seconds > G_MAXINT64 / G_USEC_PER_SEC)
+    return g_strdup (UNMEASURED_TEXT);
+
+  /* The unit's zero would be one of milliseconds. */
+  if (seconds == 0)
+    return g_strdup (_("0 s"));
+
+  return bh_units_format_duration (seconds * G_USEC_PER_SEC);
+}
+
+/**
+ * bh_task_format_role:
+ * @role: a process's role on D-Bus
+ *
+ * Returns: (transfer none): the role in the user's words
+ */
+const char *
+bh_task_format_role (const char *role)
+{
+  g_return_val_if_fail (role != NULL, NULL);
+
+  if (g_str_equal (role, "runner"))
+    return C_("process", "Runner");
+  if (g_str_equal (role, "web"))
+    return C_("process", "Web page");
+  if (g_str_equal (role, "network"))
+    return C_("process", "Network");
+
+  return C_("process", "Helper");
+}
+
+/**
+ * bh_task_format_total:
+ * @apps: how many apps run
+ * @processes: how many processes they have
+ * @memory: the bytes of all, or a negative number when nothing was measured
+ * @cpu: the per cent of one core of all, or a negative number when nothing was measured
+ *
+ * Returns: (transfer full): the line below the table
+ */
+char *
+bh_task_format_total (guint apps, guint processes, gint64 memory, double cpu)
+{
+  g_autofree char *apps_text = NULL;
+  g_autofree char *processes_text = NULL;
+  g_autofree char *memory_text = bh_task_format_memory (memory);
+  g_autofree char *cpu_text = bh_task_format_cpu (cpu);
+
+  apps_text = g_strdup_printf (ngettext ("%u app", "%u apps", apps), apps);
+  processes_text = g_strdup_printf (ngettext ("%u process", "%u processes", processes), processes);
+
+  /* Translators: “3 apps · 12 processes · 412.0 MiB · 3.4 % CPU”. */
+  return g_strdup_printf (_("%s · %s · %s · %s CPU"), apps_text, processes_text, memory_text,
+                          cpu_text);
+}

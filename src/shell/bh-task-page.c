@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-shell"
+
+#include "bh-task-page.h"
+
+#include "bh-app-actions.h"
+#include "bh-app-status.h"
+#include "bh-task-view.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * The task manager: the table, what can be done with the rows that are selected in it, and their
+ * sum. It brings the apps and figures that the client tells of into the model.
+ */
+
+struct _BhTaskPage
+{
+  GtkBin parent_instance;
+
+  BhSupervisorClient *client;
+  GActionGroup *actions;
+  BhTaskModel *model;
+  BhTaskView *view;
+  char *search;
+
+  GtkStack *stack;
+  GtkScrolledWindow *scroller;
+  GtkLabel *nothing_found;
+  GtkLabel *total;
+  GtkLabel *narrow_total;
+  GtkWidget *stop_button;
+  GtkWidget *restart_button;
+  GtkWidget *kill_button;
+};
+
+enum {
+  PROP_0,
+  PROP_CLIENT,
+  PROP_ACTIONS,
+  N_PROPS,
+};
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (BhTaskPage, bh_task_page, GTK_TYPE_BIN)
+
+/* The names that the settings know the columns by. */
+static const struct
+{
+  const char *name;
+  BhTaskColumn column;
+} sorts[] = {
+  { "name", BH_TASK_COLUMN_NAME },     { "state", BH_TASK_COLUMN_STATE },
+  { "pid", BH_TASK_COLUMN_PID },       { "memory", BH_TASK_COLUMN_MEMORY },
+  { "cpu", BH_TASK_COLUMN_CPU },       { "restarts", BH_TASK_COLUMN_RESTARTS },
+  { "uptime", BH_TASK_COLUMN_UPTIME },
+};
+
+static gboolean
+can_any (GList *items, BhAppAction action)
+{
+  for (GList *link = items; link != NULL; link = link->next)
+    if (bh_app_status_can (link->data, action))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+update_buttons (BhTaskPage *self)
+{
+  g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
+
+  gtk_widget_set_sensitive (self->stop_button, can_any (items, BH_APP_ACTION_STOP));
+  gtk_widget_set_sensitive (self->restart_button, can_any (items, BH_APP_ACTION_RESTART));
+  gtk_widget_set_sensitive (self->kill_button, can_any (items, BH_APP_ACTION_KILL));
+}
+
+static void
+update_stack (BhTaskPage *self)
+{
+  const char *name = "tasks";
+  GtkTreeIter iter;
+  g_autofree char *text = NULL;
+
+  if (!gtk_tree_model_get_iter_first (GTK_TREE_MODEL (self->model), &iter))
+    name = self->search != NULL && *self->search != '\0' ? "nothing-found" : "empty";
+  if (g_str_equal (name, "nothing-found"))
+    {
+      text = g_strdup_printf (_("No running app matches “%s”."), self->search);
+      gtk_label_set_text (self->nothing_found, text);
+    }
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+static void
+update_total (BhTaskPage *self)
+{
+  g_autofree char *text = bh_task_model_dup_total (self->model);
+
+  gtk_label_set_text (self->total, text);
+  gtk_label_set_text (self->narrow_total, text);
+}
+
+static void
+update (BhTaskPage *self)
+{
+  update_buttons (self);
+  update_stack (self);
+  update_total (self);
+}
+
+static void
+on_item_changed (BhAppItem *item, BhTaskPage *self)
+{
+  bh_task_model_update_app (self->model, item);
+  update (self);
+}
+
+static void
+add_app (BhTaskPage *self, BhAppItem *item)
+{
+  bh_task_model_update_app (self->model, item);
+  g_signal_connect_object (item, "changed", G_CALLBACK (on_item_changed), self, 0);
+}
+
+static void
+on_app_added (BhSupervisorClient *client, BhAppItem *item, BhTaskPage *self)
+{
+  add_app (self, item);
+  update (self);
+}
+
+static void
+on_app_removed (BhSupervisorClient *client, BhAppItem *item, BhTaskPage *self)
+{
+  g_signal_handlers_disconnect_by_func (item, on_item_changed, self);
+  bh_task_model_remove_app (self->model, item);
+  update (self);
+}
+
+static void
+on_sampled (BhSupervisorClient *client, GVariant *samples, BhTaskPage *self)
+{
+  bh_task_model_update_figures (self->model, samples);
+  update_total (self);
+}
+
+static void
+on_state_changed (BhSupervisorClient *client, GParamSpec *pspec, BhTaskPage *self)
+{
+  if (bh_supervisor_client_get_state (client) == BH_CONNECTION_CONNECTED)
+    return;
+
+  bh_task_model_forget_figures (self->model);
+  update_total (self);
+}
+
+static void
+on_selection_changed (GtkTreeSelection *selection, BhTaskPage *self)
+{
+  update_buttons (self);
+}
+
+static void
+activate_on_selected (BhTaskPage *self, const char *name)
+{
+  g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
+
+  for (GList *link = items; link != NULL; link = link->next)
+    bh_app_actions_activate (self->actions, name, link->data);
+}
+
+static void
+on_stop_clicked (GtkButton *button, BhTaskPage *self)
+{
+  activate_on_selected (self, "stop");
+}
+
+static void
+on_restart_clicked (GtkButton *button, BhTaskPage *self)
+{
+  activate_on_selected (self, "restart");
+}
+
+static void
+on_kill_clicked (GtkButton *button, BhTaskPage *self)
+{
+  activate_on_selected (self, "kill");
+}
+
+static void
+end_selected (BhTaskPage *self)
+{
+  g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
+
+  for (GList *link = items; link != NULL; link = link->next)
+    bh_app_actions_activate (
+        self->actions, bh_app_status_has_instance (link->data) ? "kill" : "dismiss", link->data);
+}
+
+static gboolean
+on_view_key_press (GtkWidget *view, GdkEventKey *event, BhTaskPage *self)
+{
+  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (modifiers == 0 && (event->keyval == GDK_KEY_Delete || event->keyval == GDK_KEY_KP_Delete))
+    {
+      end_selected (self);
+      return TRUE;
+    }
+  if (modifiers == GDK_CONTROL_MASK && gdk_keyval_to_lower (event->keyval) == GDK_KEY_r)
+    {
+      activate_on_selected (self, "restart");
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+bh_task_page_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  BhTaskPage *self = BH_TASK_PAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
+    case PROP_ACTIONS:
+      g_value_set_object (value, self->actions);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+bh_task_page_set_property (GObject *object,
+                           guint property_id,
+                           const GValue *value,
+                           GParamSpec *pspec)
+{
+  BhTaskPage *self = BH_TASK_PAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_CLIENT:
+      self->client = g_value_dup_object (value);
+      break;
+    case PROP_ACTIONS:
+      self->actions = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+bh_task_page_constructed (GObject *object)
+{
+  BhTaskPage *self = BH_TASK_PAGE (object);
+  g_autoptr (GList) apps = bh_supervisor_client_list_apps (self->client);
+
+  G_OBJECT_CLASS (bh_task_page_parent_class)->constructed (object);
+
+  self->view = BH_TASK_VIEW (bh_task_view_new (self->model, self->actions));
+  g_signal_connect (self->view, "key-press-event", G_CALLBACK (on_view_key_press), self);
+  g_signal_connect_object (gtk_tree_view_get_selection (GTK_TREE_VIEW (self->view)), "changed",
+                           G_CALLBACK (on_selection_changed), self, 0);
+  gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
+
+  for (GList *link = apps; link != NULL; link = link->next)
+    add_app (self, link->data);
+  g_signal_connect_object (self->client, "app-added", G_CALLBACK (on_app_added), self, 0);
+  g_signal_connect_object (self->client, "app-removed", G_CALLBACK (on_app_removed), self, 0);
+  g_signal_connect_object (self->client, "sampled", G_CALLBACK (on_sampled), self, 0);
+  g_signal_connect_object (self->client, "notify::state", G_CALLBACK (on_state_changed), self, 0);
+  update (self);
+}
+
+static void
+bh_task_page_dispose (GObject *object)
+{
+  BhTaskPage *self = BH_TASK_PAGE (object);
+
+  if (self->view != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_tree_view_get_selection (GTK_TREE_VIEW (self->view)),
+                                          self);
+  self->view = NULL;
+  g_clear_object (&self->client);
+  g_clear_object (&self->actions);
+
+  G_OBJECT_CLASS (bh_task_page_parent_class)->dispose (object);
+}
+
+static void
+bh_task_page_finalize (GObject *object)
+{
+  BhTaskPage *self = BH_TASK_PAGE (object);
+
+  g_object_unref (self->model);
+  g_free (self->search);
+
+  G_OBJECT_CLASS (bh_task_page_parent_class)->finalize (object);
+}
+
+static void
+bh_task_page_class_init (BhTaskPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = bh_task_page_get_property;
+  object_class->set_property = bh_task_page_set_property;
+  object_class->constructed = bh_task_page_constructed;
+  object_class->dispose = bh_task_page_dispose;
+  object_class->finalize = bh_task_page_finalize;
+
+  /**
+   * BhTaskPage:client:
+   *
+   * Where the apps and their figures come from.
+   */
+  props[PROP_CLIENT]
+      = g_param_spec_object ("client", NULL, NULL, BH_TYPE_SUPERVISOR_CLIENT,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * BhTaskPage:actions:
+   *
+   * What can be done with an app.
+   */
+  props[PROP_ACTIONS]
+      = g_param_spec_object ("actions", NULL, NULL, G_TYPE_ACTION_GROUP,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/bulkhead/Bulkhead/bh-task-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, nothing_found);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, total);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, narrow_total);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, restart_button);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, kill_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_restart_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_kill_clicked);
+}
+
+static void
+use_tabular_figures (GtkLabel *label)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  gtk_label_set_attributes (label, attributes);
+}
+
+static void
+bh_task_page_init (BhTaskPage *self)
+{
+  self->model = bh_task_model_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  use_tabular_figures (self->total);
+  use_tabular_figures (self->narrow_total);
+}
+
+/**
+ * bh_task_page_new:
+ * @client: where the apps and their figures come from
+ * @actions: what can be done with an app
+ *
+ * Returns: (transfer floating): the page
+ */
+GtkWidget *
+bh_task_page_new (BhSupervisorClient *client, GActionGroup *actions)
+{
+  g_return_val_if_fail (BH_IS_SUPERVISOR_CLIENT (client) && G_IS_ACTION_GROUP (actions), NULL);
+
+  return g_object_new (BH_TYPE_TASK_PAGE, "client", client, "actions", actions, "visible", TRUE,
+                       NULL);
+}
+
+/**
+ * bh_task_page_set_search:
+ * @self: the page
+ * @text: (nullable): what the user searches for
+ */
+void
+bh_task_page_set_search (BhTaskPage *self, const char *text)
+{
+  g_return_if_fail (BH_IS_TASK_PAGE (self));
+
+  if (g_strcmp0 (self->search, text) == 0)
+    return;
+
+  g_free (self->search);
+  self->search = g_strdup (text);
+  bh_task_model_set_filter (self->model, text);
+  update (self);
+}
+
+/**
+ * bh_task_page_set_narrow:
+ * @self: the page
+ * @narrow: whether the window is too narrow for all columns
+ */
+void
+bh_task_page_set_narrow (BhTaskPage *self, gboolean narrow)
+{
+  g_return_if_fail (BH_IS_TASK_PAGE (self));
+
+  bh_task_view_set_narrow (self->view, narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->total), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->narrow_total), narrow);
+}
+
+/**
+ * bh_task_page_set_sort:
+ * @self: the page
+ * @column: the name of a column, as bh_task_page_get_sort() gives it
+ * @direction: whether the least or the greatest comes first
+ */
+void
+bh_task_page_set_sort (BhTaskPage *self, const char *column, GtkSortType direction)
+{
+  g_return_if_fail (BH_IS_TASK_PAGE (self) && column != NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
+    if (g_str_equal (sorts[i].name, column))
+      gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (self->model), (int) sorts[i].column,
+                                            direction);
+}
+
+/**
+ * bh_task_page_get_sort:
+ * @self: the page
+ * @direction: (out): whether the least or the greatest comes first
+ *
+ * Returns: (transfer none): the name of the column that the table is sorted by
+ */
+const char *
+bh_task_page_get_sort (BhTaskPage *self, GtkSortType *direction)
+{
+  int column;
+
+  g_return_val_if_fail (BH_IS_TASK_PAGE (self) && direction != NULL, NULL);
+
+  gtk_tree_sortable_get_sort_column_id (GTK_TREE_SORTABLE (self->model), &column, direction);
+  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
+    if ((int) sorts[i].column == column)
+      return sorts[i].name;
+
+  return sorts[0].name;
+}
+
+/**
+ * bh_task_page_grab_focus:
+ * @self: the page
+ *
+ * Gives the table the keyboard.
+ */
+void
+bh_task_page_grab_focus (BhTaskPage *self)
+{
+  g_return_if_fail (BH_IS_TASK_PAGE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-task-model.h"
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_TASK_VIEW (bh_task_view_get_type ())
+G_DECLARE_FINAL_TYPE (BhTaskView, bh_task_view, BH, TASK_VIEW, GtkTreeView)
+
+GtkWidget *bh_task_view_new        (BhTaskModel *model, GActionGroup *actions);
+void       bh_task_view_set_narrow (BhTaskView *self, gboolean narrow);
+GList     *bh_task_view_list_selected (BhTaskView *self);
+gboolean   bh_task_view_popup_menu (BhTaskView *self, GdkEvent *event);
+
+G_END_DECLS
