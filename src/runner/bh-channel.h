@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define BH_TYPE_CHANNEL (bh_channel_get_type ())
+
+G_DECLARE_FINAL_TYPE (BhChannel, bh_channel, BH, CHANNEL, GObject)
+
+BhChannel *bh_channel_new_take_fd (const char *slug, int fd, GError **error);
+
+GVariant *bh_channel_hello (BhChannel *self, GError **error);
+
+void bh_channel_ready                 (BhChannel *self);
+void bh_channel_painted               (BhChannel *self);
+void bh_channel_set_title             (BhChannel *self, const char *title);
+void bh_channel_heartbeat             (BhChannel *self, gboolean page_responds);
+void bh_channel_web_process_ended     (BhChannel *self, const char *reason);
+void bh_channel_web_process_recovered (BhChannel *self);
+void bh_channel_failed                (BhChannel *self, const char *message);
+void bh_channel_closing               (BhChannel *self, const char *reason);
+
+char *bh_channel_cut_title (const char *title);
+
+G_END_DECLS

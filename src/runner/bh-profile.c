@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-runner"
+
+#include "bh-profile.h"
+
+#include "bh-app-scheme.h"
+
+/*
+ * The app's own corner of the web: a WebKitWebContext with a data manager below the app's profile,
+ * so that nothing that one app's pages keep is ever seen by another's. What a person would miss
+ * lies in the data directory, what can be fetched again in the cache directory.
+ *
+ * The sandbox has to be switched on before the first page exists (the 4.1 API has it off).
+ */
+
+/**
+ * bh_profile_create_context:
+ * @config: the app
+ *
+ * Makes the context of the app's pages, with app:// served and WebKit's sandbox on unless the
+ * manifest says otherwise.
+ *
+ * Returns: (transfer full): the context
+ */
+WebKitWebContext *
+bh_profile_create_context (BhRunnerConfig *config)
+{
+  g_autoptr (WebKitWebsiteDataManager) data_manager = NULL;
+  g_autoptr (WebKitWebContext) context = NULL;
+  g_autoptr (BhAppScheme) scheme = NULL;
+  g_autofree char *cookies = NULL;
+  BhManifest *manifest;
+  WebKitCookieManager *cookie_manager;
+
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (config), NULL);
+
+  manifest = bh_runner_config_get_manifest (config);
+  data_manager = webkit_website_data_manager_new ("base-data-directory",
+                                                  bh_runner_config_get_data_dir (config),
+                                                  "base-cache-directory",
+                                                  bh_runner_config_get_cache_dir (config), NULL);
+  webkit_website_data_manager_set_itp_enabled (data_manager, TRUE);
+
+  context = webkit_web_context_new_with_website_data_manager (data_manager);
+  webkit_web_context_set_sandbox_enabled (context, !bh_manifest_get_unsandboxed (manifest));
+
+  cookies = g_build_filename (bh_runner_config_get_data_dir (config), "cookies.sqlite", NULL);
+  cookie_manager = webkit_web_context_get_cookie_manager (context);
+  webkit_cookie_manager_set_persistent_storage (cookie_manager, cookies,
+                                                WEBKIT_COOKIE_PERSISTENT_STORAGE_SQLITE);
+
+  scheme = bh_app_scheme_new (bh_app_id_get_slug (bh_runner_config_get_id (config)),
+                              bh_runner_config_get_files (config));
+  bh_app_scheme_register (scheme, context);
+
+  return g_steal_pointer (&context);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-view.h"
+
+G_BEGIN_DECLS
+
+void bh_view_actions_add       (GActionMap *map, BhView *view);
+void bh_view_actions_set_home  (GActionMap *map, const char *uri);
+void bh_view_actions_set_accels (GtkApplication *application);
+
+G_END_DECLS

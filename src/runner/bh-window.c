@@ -1,0 +1,783 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-runner"
+
+#include "bh-window.h"
+
+#include "bh-config.h"
+#include "bh-find-bar.h"
+#include "bh-notices.h"
+#include "bh-problem-page.h"
+#include "bh-view-actions.h"
+#include "bh-window-menu.h"
+#include "bh-window-place.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * A window of an app: the page and little else. Where there is no page to show, because it could
+ * not be loaded or its process is gone, it says so in the page's place.
+ *
+ * Keys go to the page first, as in a browser, and come back when the page has no use for them. The
+ * window keeps those that must work whatever the page does, and all of them while the page does
+ * not answer.
+ */
+
+/* How long a page may think about being closed, in milliseconds, before it is taken for hung. */
+#define CLOSE_PATIENCE 2000
+
+struct _BhWindow
+{
+  GtkApplicationWindow parent_instance;
+
+  GtkHeaderBar *header_bar;
+  GtkWidget *history_box;
+  GtkMenuButton *menu_button;
+  GtkBox *content;
+  BhNotices *notices;
+  GtkStack *stack;
+  GtkOverlay *page_overlay;
+  GtkProgressBar *progress_bar;
+  GtkBox *bottom;
+
+  BhWindowKind kind;
+  BhRunnerConfig *config;
+  BhView *view;
+  BhFindBar *find_bar;
+  BhProblemPage *problem_page;
+  BhDownloads *downloads;
+  BhWindowPlace *place;
+
+  gboolean responds;
+  gboolean shows_problem;
+  gboolean closing;
+  guint close_id;
+};
+
+G_DEFINE_FINAL_TYPE (BhWindow, bh_window, GTK_TYPE_APPLICATION_WINDOW)
+
+static void
+show_problem (BhWindow *self, BhProblem *problem)
+{
+  self->shows_problem = TRUE;
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->problem_page));
+  bh_problem_page_show (self->problem_page, problem);
+}
+
+static void
+show_page (BhWindow *self)
+{
+  if (!self->shows_problem)
+    return;
+
+  self->shows_problem = FALSE;
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->page_overlay));
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+reload (BhWindow *self, gboolean without_cache)
+{
+  WebKitWebView *view = WEBKIT_WEB_VIEW (self->view);
+  BhProblem *problem
+      = self->shows_problem ? bh_problem_page_get_problem (self->problem_page) : NULL;
+
+  /* A page that hangs would not hear of it. The new load starts a new process. */
+  if (!self->responds && bh_view_is_alive (self->view))
+    webkit_web_view_terminate_web_process (view);
+
+  if (problem != NULL && bh_problem_get_uri (problem) != NULL)
+    webkit_web_view_load_uri (view, bh_problem_get_uri (problem));
+  else if (webkit_web_view_get_uri (view) == NULL || *webkit_web_view_get_uri (view) == '\0')
+    webkit_web_view_load_uri (view, bh_runner_config_get_uri (self->config));
+  else if (without_cache)
+    webkit_web_view_reload_bypass_cache (view);
+  else
+    webkit_web_view_reload (view);
+
+  bh_window_set_responds (self, TRUE);
+}
+
+/* What the window tells of its page. */
+
+static void
+update_title (BhWindow *self)
+{
+  WebKitWebView *view = WEBKIT_WEB_VIEW (self->view);
+  const char *title = webkit_web_view_get_title (view);
+  const char *uri = webkit_web_view_get_uri (view);
+  g_autoptr (GUri) page = uri != NULL ? g_uri_parse (uri, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GUri) home
+      = g_uri_parse (bh_manifest_get_url (bh_runner_config_get_manifest (self->config)),
+                     G_URI_FLAGS_NONE, NULL);
+  gboolean elsewhere = page != NULL && g_str_has_prefix (uri, "http") && home != NULL
+                       && g_strcmp0 (g_uri_get_host (page), g_uri_get_host (home)) != 0;
+
+  if (title == NULL || *title == '\0')
+    title = bh_runner_config_get_name (self->config);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_header_bar_set_title (self->header_bar, title);
+  /* There is no address bar: whose page it is has to be said when it is not the app's usual one. */
+  gtk_header_bar_set_subtitle (self->header_bar, elsewhere ? g_uri_get_host (page) : NULL);
+}
+
+static void
+on_title_changed (BhWindow *self)
+{
+  update_title (self);
+}
+
+static void
+on_progress_changed (BhWindow *self)
+{
+  WebKitWebView *view = WEBKIT_WEB_VIEW (self->view);
+  double progress = webkit_web_view_get_estimated_load_progress (view);
+
+  gtk_progress_bar_set_fraction (self->progress_bar, progress);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar),
+                          webkit_web_view_is_loading (view) && progress < 1.0);
+}
+
+static void
+on_history_changed (BhWindow *self)
+{
+  WebKitWebView *view = WEBKIT_WEB_VIEW (self->view);
+
+  /* Most apps have one page: no buttons that can't be pressed. */
+  gtk_widget_set_visible (self->history_box, webkit_web_view_can_go_back (view)
+                                                 || webkit_web_view_can_go_forward (view));
+}
+
+static void
+on_load_changed (BhWindow *self, WebKitLoadEvent event)
+{
+  if (event == WEBKIT_LOAD_COMMITTED)
+    {
+      show_page (self);
+      bh_window_set_responds (self, TRUE);
+      update_title (self);
+    }
+  on_history_changed (self);
+}
+
+static gboolean
+on_load_failed (BhWindow *self, WebKitLoadEvent event, const char *uri, GError *error)
+{
+  g_autoptr (BhProblem) problem = NULL;
+
+  /* Stopped, turned into a download, or taken over by another program: nothing is wrong. */
+  if (g_error_matches (error, WEBKIT_NETWORK_ERROR, WEBKIT_NETWORK_ERROR_CANCELLED)
+      || error->domain == WEBKIT_POLICY_ERROR
+      || g_error_matches (error, WEBKIT_PLUGIN_ERROR, WEBKIT_PLUGIN_ERROR_WILL_HANDLE_LOAD))
+    return FALSE;
+
+  problem = bh_problem_new_for_load (error, uri);
+  show_problem (self, problem);
+
+  return TRUE;
+}
+
+static gboolean
+on_load_failed_with_tls_errors (BhWindow *self,
+                                const char *uri,
+                                GTlsCertificate *certificate,
+                                GTlsCertificateFlags flags)
+{
+  g_autoptr (BhProblem) problem = bh_problem_new_for_tls (flags, uri);
+
+  show_problem (self, problem);
+
+  return TRUE;
+}
+
+static void
+on_web_process_terminated (BhWindow *self, WebKitWebProcessTerminationReason reason)
+{
+  g_autoptr (BhProblem) problem
+      = bh_problem_new_for_process (reason, bh_runner_config_get_name (self->config));
+
+  bh_window_set_responds (self, TRUE);
+  /* We ended it ourselves in order to load it again. */
+  if (reason != WEBKIT_WEB_PROCESS_TERMINATED_BY_API)
+    show_problem (self, problem);
+}
+
+static void
+on_reload (BhWindow *self)
+{
+  reload (self, FALSE);
+}
+
+static void
+on_open_outside (BhWindow *self, const char *uri)
+{
+  bh_window_open_outside (self, uri);
+}
+
+static void
+on_ready_to_show (BhWindow *self)
+{
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+/* Closing. */
+
+static void
+close_now (BhWindow *self)
+{
+  g_clear_handle_id (&self->close_id, g_source_remove);
+  if (self->place != NULL)
+    bh_window_place_save (self->place);
+  gtk_widget_destroy (GTK_WIDGET (self));
+}
+
+static gboolean
+on_close_timeout (gpointer user_data)
+{
+  BhWindow *self = BH_WINDOW (user_data);
+
+  self->close_id = 0;
+  close_now (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_script_dialog (BhWindow *self, WebKitScriptDialog *dialog)
+{
+  /* The user is asked now, and may take any time. */
+  if (webkit_script_dialog_get_dialog_type (dialog) == WEBKIT_SCRIPT_DIALOG_BEFORE_UNLOAD_CONFIRM)
+    {
+      g_clear_handle_id (&self->close_id, g_source_remove);
+      self->closing = FALSE;
+      gtk_window_present (GTK_WINDOW (self));
+    }
+
+  return FALSE;
+}
+
+static void
+ask_page (BhWindow *self)
+{
+  if (self->closing)
+    return;
+  if (self->shows_problem || !self->responds || !bh_view_is_alive (self->view))
+    {
+      close_now (self);
+      return;
+    }
+
+  self->closing = TRUE;
+  self->close_id = g_timeout_add (CLOSE_PATIENCE, on_close_timeout, self);
+  webkit_web_view_try_close (WEBKIT_WEB_VIEW (self->view));
+}
+
+static void
+on_downloads_dialog_response (GtkDialog *dialog, int response, gpointer user_data)
+{
+  BhWindow *self = BH_WINDOW (user_data);
+
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+  if (response == GTK_RESPONSE_ACCEPT)
+    ask_page (self);
+}
+
+static void
+ask_about_downloads (BhWindow *self)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (GTK_WINDOW (self),
+                                              GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                                              GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
+                                              _("A download is not finished"));
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
+                                            _("If you close “%s” now, the download is cancelled."),
+                                            bh_runner_config_get_name (self->config));
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _("_Keep Open"), GTK_RESPONSE_CANCEL, _("_Close"),
+                          GTK_RESPONSE_ACCEPT, NULL);
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_downloads_dialog_response), self);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+bh_window_delete_event (GtkWidget *widget, GdkEventAny *event)
+{
+  bh_window_request_close (BH_WINDOW (widget), BH_CLOSE_ASK);
+
+  return GDK_EVENT_STOP;
+}
+
+/* Actions. */
+
+static void
+on_reload_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  reload (BH_WINDOW (user_data), FALSE);
+}
+
+static void
+on_reload_without_cache_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  reload (BH_WINDOW (user_data), TRUE);
+}
+
+static void
+on_close_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  bh_window_request_close (BH_WINDOW (user_data), BH_CLOSE_ASK);
+}
+
+static void
+on_menu_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_button_clicked (GTK_BUTTON (BH_WINDOW (user_data)->menu_button));
+}
+
+static void
+on_fullscreen_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+
+  if (g_variant_get_boolean (state))
+    gtk_window_unfullscreen (GTK_WINDOW (user_data));
+  else
+    gtk_window_fullscreen (GTK_WINDOW (user_data));
+}
+
+static void
+on_find_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  bh_find_bar_open (BH_WINDOW (user_data)->find_bar);
+}
+
+static void
+on_find_next_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  bh_find_bar_next (BH_WINDOW (user_data)->find_bar);
+}
+
+static void
+on_find_previous_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  bh_find_bar_previous (BH_WINDOW (user_data)->find_bar);
+}
+
+static void
+on_about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  BhWindow *self = BH_WINDOW (user_data);
+  BhManifest *manifest = bh_runner_config_get_manifest (self->config);
+  const char *uri = webkit_web_view_get_uri (WEBKIT_WEB_VIEW (self->view));
+  g_autofree char *comments = NULL;
+
+  comments = g_strdup_printf (
+      /* Translators: a description of the app, its address, where its manifest lies. */
+      _("%s\n\n%s\n%s\n\nRuns in processes of its own in Bulkhead %s."),
+      bh_manifest_get_description (manifest), uri != NULL ? uri : bh_manifest_get_url (manifest),
+      bh_runner_config_get_manifest_path (self->config), BH_VERSION);
+  gtk_show_about_dialog (GTK_WINDOW (self), "program-name",
+                         bh_runner_config_get_name (self->config), "comments",
+                         g_strstrip (comments), "logo", gtk_window_get_icon (GTK_WINDOW (self)),
+                         NULL);
+}
+
+static gboolean
+bh_window_window_state_event (GtkWidget *widget, GdkEventWindowState *event)
+{
+  gboolean fullscreen = (event->new_window_state & GDK_WINDOW_STATE_FULLSCREEN) != 0;
+
+  g_action_group_change_action_state (G_ACTION_GROUP (widget), "fullscreen",
+                                      g_variant_new_boolean (fullscreen));
+
+  return GTK_WIDGET_CLASS (bh_window_parent_class)->window_state_event (widget, event);
+}
+
+static void
+on_fullscreen_change_state (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  g_simple_action_set_state (action, state);
+}
+
+/* What the page never gets. */
+static gboolean
+is_reserved (GdkEventKey *event)
+{
+  GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  guint key = gdk_keyval_to_lower (event->keyval);
+
+  switch (key)
+    {
+    case GDK_KEY_F10:
+    case GDK_KEY_F11:
+    case GDK_KEY_F12:
+      return modifiers == 0;
+    case GDK_KEY_w:
+    case GDK_KEY_q:
+      return modifiers == GDK_CONTROL_MASK;
+    case GDK_KEY_i:
+      return modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+bh_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  BhWindow *self = BH_WINDOW (widget);
+  GtkWindow *window = GTK_WINDOW (widget);
+  gboolean page_first = self->responds && !self->shows_problem
+                        && gtk_window_get_focus (window) == GTK_WIDGET (self->view)
+                        && !is_reserved (event);
+
+  /* What the page does not use comes here once more, and then the view lets it pass. */
+  if (page_first && gtk_window_propagate_key_event (window, event))
+    return GDK_EVENT_STOP;
+
+  return GTK_WIDGET_CLASS (bh_window_parent_class)->key_press_event (widget, event);
+}
+
+static void
+bh_window_destroy (GtkWidget *widget)
+{
+  BhWindow *self = BH_WINDOW (widget);
+
+  g_clear_handle_id (&self->close_id, g_source_remove);
+  g_clear_object (&self->place);
+  g_clear_object (&self->downloads);
+
+  GTK_WIDGET_CLASS (bh_window_parent_class)->destroy (widget);
+}
+
+static void
+bh_window_finalize (GObject *object)
+{
+  BhWindow *self = BH_WINDOW (object);
+
+  g_clear_object (&self->config);
+  g_clear_object (&self->view);
+
+  G_OBJECT_CLASS (bh_window_parent_class)->finalize (object);
+}
+
+static void
+bh_window_class_init (BhWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = bh_window_finalize;
+  widget_class->destroy = bh_window_destroy;
+  widget_class->delete_event = bh_window_delete_event;
+  widget_class->key_press_event = bh_window_key_press_event;
+  widget_class->window_state_event = bh_window_window_state_event;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/bulkhead/Bulkhead/runner/bh-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, history_box);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, page_overlay);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, BhWindow, bottom);
+}
+
+static void
+bh_window_init (BhWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "reload", .activate = on_reload_activated },
+    { .name = "reload-without-cache", .activate = on_reload_without_cache_activated },
+    { .name = "close", .activate = on_close_activated },
+    { .name = "menu", .activate = on_menu_activated },
+    { .name = "fullscreen",
+      .activate = on_fullscreen_activated,
+      .state = "false",
+      .change_state = on_fullscreen_change_state },
+    { .name = "find", .activate = on_find_activated },
+    { .name = "find-next", .activate = on_find_next_activated },
+    { .name = "find-previous", .activate = on_find_previous_activated },
+    { .name = "about", .activate = on_about_activated },
+  };
+
+  self->responds = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+static void
+add_shortcuts (BhWindow *self)
+{
+  g_autoptr (GtkBuilder) builder
+      = gtk_builder_new_from_resource ("/io/github/bulkhead/Bulkhead/runner/bh-shortcuts.ui");
+
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
+                                           GTK_SHORTCUTS_WINDOW (
+                                               gtk_builder_get_object (builder, "help_overlay")));
+}
+
+static void
+connect_view (BhWindow *self)
+{
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "notify::title", G_CALLBACK (on_title_changed) },
+    { "notify::estimated-load-progress", G_CALLBACK (on_progress_changed) },
+    { "notify::is-loading", G_CALLBACK (on_progress_changed) },
+    { "load-changed", G_CALLBACK (on_load_changed) },
+    { "load-failed", G_CALLBACK (on_load_failed) },
+    { "load-failed-with-tls-errors", G_CALLBACK (on_load_failed_with_tls_errors) },
+    { "web-process-terminated", G_CALLBACK (on_web_process_terminated) },
+    { "script-dialog", G_CALLBACK (on_script_dialog) },
+    { "close", G_CALLBACK (close_now) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (self->view, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (webkit_web_view_get_back_forward_list (WEBKIT_WEB_VIEW (self->view)),
+                           "changed", G_CALLBACK (on_history_changed), self, G_CONNECT_SWAPPED);
+  if (self->kind == BH_WINDOW_OPENED)
+    g_signal_connect_object (self->view, "ready-to-show", G_CALLBACK (on_ready_to_show), self,
+                             G_CONNECT_SWAPPED);
+}
+
+/**
+ * bh_window_new:
+ * @application: the app
+ * @kind: whose idea the window is
+ * @config: the app
+ * @view: what the window shows
+ * @downloads: the app's downloads; they are shown in its main window
+ *
+ * Returns: (transfer none): a window that is not shown yet, owned by GTK
+ */
+BhWindow *
+bh_window_new (GtkApplication *application,
+               BhWindowKind kind,
+               BhRunnerConfig *config,
+               BhView *view,
+               BhDownloads *downloads)
+{
+  BhWindow *self;
+  BhManifest *manifest;
+  g_autoptr (GMenuModel) menu = NULL;
+
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (config), NULL);
+  g_return_val_if_fail (BH_IS_VIEW (view), NULL);
+  g_return_val_if_fail (BH_IS_DOWNLOADS (downloads), NULL);
+
+  self = g_object_new (BH_TYPE_WINDOW, "application", application, NULL);
+  self->kind = kind;
+  self->config = g_object_ref (config);
+  self->view = g_object_ref_sink (view);
+  self->downloads = g_object_ref (downloads);
+  manifest = bh_runner_config_get_manifest (config);
+
+  self->notices = BH_NOTICES (bh_notices_new ());
+  gtk_box_pack_start (self->content, GTK_WIDGET (self->notices), FALSE, FALSE, 0);
+  gtk_box_reorder_child (self->content, GTK_WIDGET (self->notices), 0);
+  gtk_widget_show (GTK_WIDGET (self->notices));
+  g_signal_connect_object (self->notices, "reload", G_CALLBACK (on_reload), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notices, "open-outside", G_CALLBACK (on_open_outside), self,
+                           G_CONNECT_SWAPPED);
+
+  self->problem_page = BH_PROBLEM_PAGE (bh_problem_page_new ());
+  g_signal_connect_object (self->problem_page, "reload", G_CALLBACK (on_reload), self,
+                           G_CONNECT_SWAPPED);
+  gtk_container_add (GTK_CONTAINER (self->page_overlay), GTK_WIDGET (view));
+  gtk_container_add (GTK_CONTAINER (self->stack), GTK_WIDGET (self->problem_page));
+  gtk_widget_show (GTK_WIDGET (view));
+  gtk_widget_show (GTK_WIDGET (self->problem_page));
+
+  self->find_bar = BH_FIND_BAR (bh_find_bar_new (WEBKIT_WEB_VIEW (view)));
+  gtk_box_pack_start (self->bottom, GTK_WIDGET (self->find_bar), FALSE, FALSE, 0);
+  gtk_widget_show (GTK_WIDGET (self->find_bar));
+  if (kind == BH_WINDOW_MAIN)
+    gtk_box_pack_start (self->bottom, bh_downloads_bar_new (downloads), FALSE, FALSE, 0);
+
+  bh_view_actions_add (G_ACTION_MAP (self), view);
+  bh_view_actions_set_home (G_ACTION_MAP (self), bh_manifest_get_url (manifest));
+  menu = bh_window_menu_new (bh_runner_config_get_name (config));
+  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  add_shortcuts (self);
+
+  connect_view (self);
+  update_title (self);
+  gtk_widget_grab_focus (GTK_WIDGET (view));
+
+  if (kind == BH_WINDOW_MAIN)
+    self->place
+        = bh_window_place_new (GTK_WINDOW (self), view, bh_manifest_get_window (manifest, 0),
+                               bh_runner_config_get_state_dir (config));
+  else
+    gtk_window_set_default_size (GTK_WINDOW (self), 720, 560);
+
+  return self;
+}
+
+/**
+ * bh_window_get_view:
+ * @self: a window
+ *
+ * Returns: (transfer none): what it shows
+ */
+BhView *
+bh_window_get_view (BhWindow *self)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  return self->view;
+}
+
+/**
+ * bh_window_get_notices:
+ * @self: a window
+ *
+ * Returns: (transfer none): the box above the page that notices go into
+ */
+GtkBox *
+bh_window_get_notices (BhWindow *self)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  return GTK_BOX (self->notices);
+}
+
+/**
+ * bh_window_tell:
+ * @self: a window
+ * @text: a message for the user
+ *
+ * Shows a message above the page until it is dismissed.
+ */
+void
+bh_window_tell (BhWindow *self, const char *text)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  bh_notices_tell (self->notices, text);
+}
+
+/**
+ * bh_window_offer_browser:
+ * @self: a window
+ * @uri: an address outside the app's scope that the page, not the user, wants to go to
+ *
+ * Offers to open it in the default program; a new offer replaces one that is still open.
+ */
+void
+bh_window_offer_browser (BhWindow *self, const char *uri)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (uri != NULL);
+
+  bh_notices_offer (self->notices, bh_runner_config_get_name (self->config), uri);
+}
+
+/**
+ * bh_window_open_outside:
+ * @self: a window
+ * @uri: an address
+ *
+ * Has the desktop open @uri with the default program, and says so when that fails.
+ */
+void
+bh_window_open_outside (BhWindow *self, const char *uri)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (uri != NULL);
+
+  if (gtk_show_uri_on_window (GTK_WINDOW (self), uri, gtk_get_current_event_time (), &error))
+    return;
+
+  text = g_strdup_printf (_("“%s” can’t be opened: %s"), uri, error->message);
+  bh_window_tell (self, text);
+}
+
+/**
+ * bh_window_set_responds:
+ * @self: a window
+ * @responds: whether the page answers
+ *
+ * Says when the page has stopped answering, and takes that back when it answers again.
+ */
+void
+bh_window_set_responds (BhWindow *self, gboolean responds)
+{
+  g_autoptr (BhProblem) problem = NULL;
+
+  g_return_if_fail (BH_IS_WINDOW (self));
+
+  if (self->responds == responds)
+    return;
+
+  self->responds = responds;
+  if (!responds)
+    problem = bh_problem_new_for_hang (bh_runner_config_get_name (self->config));
+  bh_notices_set_hang (self->notices, problem);
+}
+
+/**
+ * bh_window_load:
+ * @self: a window
+ * @uri: an absolute address in the app's scope
+ *
+ * Shows a page, in a new process when the present one is gone.
+ */
+void
+bh_window_load (BhWindow *self, const char *uri)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (uri != NULL);
+
+  webkit_web_view_load_uri (WEBKIT_WEB_VIEW (self->view), uri);
+}
+
+/**
+ * bh_window_raise:
+ * @self: a window
+ * @activation_token: what lets the window take the focus, or ""
+ *
+ * Shows the window before all others.
+ */
+void
+bh_window_raise (BhWindow *self, const char *activation_token)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (activation_token != NULL);
+
+  if (*activation_token != '\0')
+    gtk_window_set_startup_id (GTK_WINDOW (self), activation_token);
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+/**
+ * bh_window_request_close:
+ * @self: a window
+ * @manner: who may object
+ *
+ * Closes the window. The page may ask the user first whether what was not saved may be lost; one
+ * that does not answer is not waited for.
+ */
+void
+bh_window_request_close (BhWindow *self, BhCloseManner manner)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+
+  if (manner == BH_CLOSE_ASK && self->kind == BH_WINDOW_MAIN
+      && bh_downloads_get_active (self->downloads))
+    ask_about_downloads (self);
+  else
+    ask_page (self);
+}

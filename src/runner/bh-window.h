@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-downloads.h"
+#include "bh-problem.h"
+#include "bh-runner-config.h"
+#include "bh-view.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BhWindowKind:
+ * @BH_WINDOW_MAIN: the app's own window, which the manifest describes and whose place is kept
+ * @BH_WINDOW_OPENED: one that a page has opened
+ */
+typedef enum {
+  BH_WINDOW_MAIN,
+  BH_WINDOW_OPENED,
+} BhWindowKind;
+
+/**
+ * BhCloseManner:
+ * @BH_CLOSE_ASK: the page and the user may want to keep the window open
+ * @BH_CLOSE_PAGE_ONLY: only the page is asked
+ */
+typedef enum {
+  BH_CLOSE_ASK,
+  BH_CLOSE_PAGE_ONLY,
+} BhCloseManner;
+
+#define BH_TYPE_WINDOW (bh_window_get_type ())
+
+G_DECLARE_FINAL_TYPE (BhWindow, bh_window, BH, WINDOW, GtkApplicationWindow)
+
+BhWindow *bh_window_new (GtkApplication *application,
+                         BhWindowKind    kind,
+                         BhRunnerConfig *config,
+                         BhView         *view,
+                         BhDownloads    *downloads);
+
+BhView  *bh_window_get_view      (BhWindow *self);
+GtkBox  *bh_window_get_notices   (BhWindow *self);
+void     bh_window_tell          (BhWindow *self, const char *text);
+void     bh_window_offer_browser (BhWindow *self, const char *uri);
+void     bh_window_open_outside  (BhWindow *self, const char *uri);
+void     bh_window_set_responds  (BhWindow *self, gboolean responds);
+void     bh_window_load          (BhWindow *self, const char *uri);
+void     bh_window_raise         (BhWindow *self, const char *activation_token);
+void     bh_window_request_close (BhWindow *self, BhCloseManner manner);
+
+G_END_DECLS
