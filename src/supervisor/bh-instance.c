@@ -26,6 +26,9 @@
 
 /* Milliseconds until processes that survived SIGKILL are tried again. */
 #define KILL_RETRY 30000
+/* Milliseconds that the processes of a runner that ended by itself have to write down what the
+ * pages keep and to go; see bh-tree-kill.c. */
+#define FLUSH_GRACE 2000
 /* Heartbeats that may be missed, or go by without a word from the page. */
 #define MISSED_HEARTBEATS 2
 
@@ -280,6 +283,10 @@ on_tree_kill_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 begin_cleanup (BhInstance *self)
 {
+  gboolean by_itself = self->process != NULL && bh_runner_process_has_exited (self->process)
+                       && self->ending != BH_REASON_KILLED;
+  guint grace = by_itself ? FLUSH_GRACE : 0;
+
   if (self->cleaning)
     return;
 
@@ -287,7 +294,7 @@ begin_cleanup (BhInstance *self)
   bh_clock_clear_timer (self->tools->clock, &self->kill_retry);
   bh_tree_kill_async (self->tools->scanner, self->tools->clock, self->record->instance,
                       self->process != NULL ? bh_runner_process_get_key (self->process) : NULL,
-                      self->known, on_tree_kill_ready, g_object_ref (self));
+                      self->known, grace, on_tree_kill_ready, g_object_ref (self));
 }
 
 /* The run has failed before it was ready. */

@@ -15,6 +15,10 @@
  * Ends every process of an instance and knows when they are gone. A process may fork between being
  * listed and being killed, so the list is read again after each round until it is empty. Signals go
  * through pidfds, after a look at the start time: they can't hit a process that got the PID since.
+ *
+ * With a grace the processes are only waited for at first. WebKit's network process needs it: what
+ * pages keep (localStorage, cookies, databases) is written up to half a second late, and it writes
+ * the rest down when its runner is gone, and then exits.
  */
 
 typedef struct
@@ -22,6 +26,7 @@ typedef struct
   pid_t pid;
   int fd;
   guint watch;
+  gboolean signalled;
 } Victim;
 
 typedef struct
@@ -32,8 +37,9 @@ typedef struct
   gboolean has_runner;
   BhProcessKey runner;
   GArray *known;
-  GPtrArray *victims; /* signalled, not gone yet */
+  GPtrArray *victims; /* not gone yet; signalled unless there is a grace */
   guint killed;
+  guint grace;
   guint deadline;
 } KillData;
 
@@ -50,6 +56,7 @@ victim_free (Victim *victim)
 static void
 kill_data_free (KillData *data)
 {
+  bh_clock_clear_timer (data->clock, &data->grace);
   bh_clock_clear_timer (data->clock, &data->deadline);
   g_clear_pointer (&data->victims, g_ptr_array_unref);
   g_clear_pointer (&data->known, g_array_unref);
@@ -95,7 +102,7 @@ on_victim_gone (int fd, GIOCondition condition, gpointer user_data)
       if (victim->fd != fd)
         continue;
       victim->watch = 0;
-      data->killed++;
+      data->killed += victim->signalled ? 1 : 0;
       g_ptr_array_remove_index_fast (data->victims, i);
       break;
     }
@@ -105,9 +112,17 @@ on_victim_gone (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Whether the process was signalled and is being waited for. */
+/* A process that can't be signalled is gone, or is not ours to end: it is not waited for. */
 static gboolean
-kill_one (GTask *task, const BhProcStat *found)
+signal_victim (Victim *victim)
+{
+  victim->signalled = syscall (SYS_pidfd_send_signal, victim->fd, SIGKILL, NULL, 0) == 0;
+
+  return victim->signalled;
+}
+
+static void
+take_victim (GTask *task, const BhProcStat *found)
 {
   KillData *data = g_task_get_task_data (task);
   BhProcStat stat;
@@ -116,21 +131,36 @@ kill_one (GTask *task, const BhProcStat *found)
 
   fd = (int) syscall (SYS_pidfd_open, found->pid, 0);
   if (fd < 0)
-    return FALSE;
-  if (!bh_process_read_stat (found->pid, &stat) || stat.start_time != found->start_time
-      || syscall (SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0)
-    {
-      close (fd);
-      return FALSE;
-    }
+    return;
 
   victim = g_new0 (Victim, 1);
   victim->pid = found->pid;
   victim->fd = fd;
+  if (!bh_process_read_stat (found->pid, &stat) || stat.start_time != found->start_time
+      || (data->grace == 0 && !signal_victim (victim)))
+    {
+      victim_free (victim);
+      return;
+    }
+
   victim->watch = g_unix_fd_add (fd, G_IO_IN, on_victim_gone, task);
   g_ptr_array_add (data->victims, victim);
+}
 
-  return TRUE;
+static gboolean
+on_grace_over (gpointer user_data)
+{
+  GTask *task = G_TASK (user_data);
+  KillData *data = g_task_get_task_data (task);
+
+  data->grace = 0;
+  for (guint i = data->victims->len; i > 0; i--)
+    if (!signal_victim (g_ptr_array_index (data->victims, i - 1)))
+      g_ptr_array_remove_index_fast (data->victims, i - 1);
+  if (data->victims->len == 0)
+    kill_round (task);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* The task's reference belongs to the rounds and the deadline together: whichever returns from the
@@ -145,12 +175,13 @@ kill_round (GTask *task)
   found = bh_process_scanner_find (data->scanner, data->instance,
                                    data->has_runner ? &data->runner : NULL, data->known);
   for (guint i = 0; i < found->len; i++)
-    kill_one (task, &g_array_index (found, BhProcStat, i));
+    take_victim (task, &g_array_index (found, BhProcStat, i));
 
   if (data->victims->len > 0)
     return;
 
   g_task_return_boolean (task, TRUE);
+  bh_clock_clear_timer (data->clock, &data->grace);
   bh_clock_clear_timer (data->clock, &data->deadline);
   g_object_unref (task);
 }
@@ -162,11 +193,12 @@ kill_round (GTask *task)
  * @instance: the instance's random name
  * @runner: (nullable): its runner
  * @known: (element-type BhProcessKey): processes that were found before; updated
+ * @grace: milliseconds to wait for the processes to go by themselves, or 0
  * @callback: (scope async): called when all are gone
  * @user_data: for @callback
  *
  * Sends SIGKILL to every process of an instance and waits until they are gone, for at most
- * %BH_TREE_KILL_DEADLINE.
+ * %BH_TREE_KILL_DEADLINE after the grace.
  */
 void
 bh_tree_kill_async (BhProcessScanner *scanner,
@@ -174,6 +206,7 @@ bh_tree_kill_async (BhProcessScanner *scanner,
                     const char *instance,
                     const BhProcessKey *runner,
                     GArray *known,
+                    guint grace,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
@@ -196,7 +229,9 @@ bh_tree_kill_async (BhProcessScanner *scanner,
   data->known = g_array_ref (known);
   data->victims = g_ptr_array_new_with_free_func ((GDestroyNotify) victim_free);
   g_task_set_task_data (task, data, (GDestroyNotify) kill_data_free);
-  data->deadline = bh_clock_add_timer (clock, BH_TREE_KILL_DEADLINE, on_deadline, task);
+  if (grace > 0)
+    data->grace = bh_clock_add_timer (clock, grace, on_grace_over, task);
+  data->deadline = bh_clock_add_timer (clock, grace + BH_TREE_KILL_DEADLINE, on_deadline, task);
 
   kill_round (task);
 }
@@ -204,7 +239,7 @@ bh_tree_kill_async (BhProcessScanner *scanner,
 /**
  * bh_tree_kill_finish:
  * @result: the result
- * @killed: (out) (optional): how many processes were ended
+ * @killed: (out) (optional): how many processes had to be killed
  * @error: return location for an error
  *
  * Returns: %TRUE when none is left, %FALSE with %BH_ERROR_TIMED_OUT

@@ -16,6 +16,7 @@ void     bh_tree_kill_async  (BhProcessScanner   *scanner,
                               const char         *instance,
                               const BhProcessKey *runner,
                               GArray             *known,
+                             guint               grace,
                               GAsyncReadyCallback callback,
                               gpointer            user_data);
 gboolean bh_tree_kill_finish (GAsyncResult *result, guint *killed, GError **error);
