@@ -86,6 +86,7 @@ typedef enum {
 typedef enum {
   BH_NOT_YET_LIMITS,
   BH_NOT_YET_RESTART,
+  BH_NOT_YET_NETWORK,
   BH_NOT_YET_LAYOUT,
 } BhNotYet;
 
