@@ -3,7 +3,10 @@
 
 #include "bh-download.h"
 
+#include "bh-app-files.h"
 #include "bh-download-name.h"
+#include "bh-slice-stream.h"
+#include "bh-uri-policy.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -15,6 +18,9 @@
 /*
  * One file that is fetched. WebKit's object lives for one attempt; this one for all of them, and
  * it decides where the file goes.
+ *
+ * WebKit downloads in its network process, which knows nothing of app://. Files of the app are
+ * copied here instead.
  */
 
 #define DIRECTORY_MODE 0755
@@ -25,6 +31,8 @@ struct _BhDownload
 
   /* The attempt that is under way, or %NULL. */
   WebKitDownload *transfer;
+  /* Of the copy that is under way, or %NULL. */
+  GCancellable *copying;
   GWeakRef view;
   char *uri;
   char *name;
@@ -84,9 +92,21 @@ end_with (BhDownload *self, BhDownloadState state, const char *message)
   g_free (self->message);
   self->message = g_strdup (message);
   drop_transfer (self);
+  g_clear_object (&self->copying);
   if (state != BH_DOWNLOAD_FINISHED)
     release_path (self);
   emit_changed (self);
+}
+
+static void
+start (BhDownload *self)
+{
+  self->state = BH_DOWNLOAD_RUNNING;
+  self->received = 0;
+  self->length = 0;
+  self->fraction = 0;
+  g_free (self->message);
+  self->message = g_strdup ("");
 }
 
 /* Ends an attempt that WebKit would go on with. */
@@ -113,6 +133,20 @@ get_directory (void)
 }
 
 static gboolean
+take_path (BhDownload *self, GError **error)
+{
+  release_path (self);
+  self->path = bh_download_name_pick (get_directory (), self->name, error);
+  if (self->path == NULL)
+    return FALSE;
+
+  g_free (self->name);
+  self->name = g_path_get_basename (self->path);
+
+  return TRUE;
+}
+
+static gboolean
 on_decide_destination (WebKitDownload *transfer, const char *suggested, gpointer user_data)
 {
   BhDownload *self = BH_DOWNLOAD (user_data);
@@ -133,16 +167,12 @@ on_decide_destination (WebKitDownload *transfer, const char *suggested, gpointer
       return TRUE;
     }
 
-  release_path (self);
-  self->path = bh_download_name_pick (get_directory (), self->name, &error);
-  if (self->path == NULL)
+  if (!take_path (self, &error))
     {
       refuse (self, error->message);
       return TRUE;
     }
 
-  g_free (self->name);
-  self->name = g_path_get_basename (self->path);
   if (response != NULL)
     self->length = webkit_uri_response_get_content_length (response);
   /* The empty file that is there is ours. */
@@ -182,6 +212,66 @@ on_finished (WebKitDownload *transfer, gpointer user_data)
 
   self->fraction = 1;
   end_with (self, BH_DOWNLOAD_FINISHED, "");
+}
+
+static void
+on_splice_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BhDownload) self = BH_DOWNLOAD (user_data);
+  g_autoptr (GError) error = NULL;
+  gssize n = g_output_stream_splice_finish (G_OUTPUT_STREAM (source), result, &error);
+
+  if (n >= 0)
+    {
+      self->received = (guint64) n;
+      self->fraction = 1;
+      end_with (self, BH_DOWNLOAD_FINISHED, "");
+      return;
+    }
+
+  /* Half a file is none. */
+  if (self->path != NULL)
+    g_unlink (self->path);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    end_with (self, BH_DOWNLOAD_CANCELLED, "");
+  else
+    end_with (self, BH_DOWNLOAD_FAILED, error->message);
+}
+
+static gboolean
+start_copy (BhDownload *self, const char *slug, const char *directory, GError **error)
+{
+  g_autofree char *path = bh_app_uri_to_path (self->uri, slug, error);
+  g_autoptr (GInputStream) input = NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFileOutputStream) output = NULL;
+  guint64 size;
+  int fd;
+
+  if (path == NULL)
+    return FALSE;
+
+  fd = bh_app_files_open (directory, path, &size, NULL, error);
+  if (fd < 0)
+    return FALSE;
+
+  input = bh_slice_stream_new_take_fd (fd, 0, size);
+  if (!take_path (self, error))
+    return FALSE;
+
+  file = g_file_new_for_path (self->path);
+  output = g_file_append_to (file, G_FILE_CREATE_NONE, NULL, error);
+  if (output == NULL)
+    return FALSE;
+
+  self->length = size;
+  self->copying = g_cancellable_new ();
+  g_output_stream_splice_async (
+      G_OUTPUT_STREAM (output), input,
+      G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, G_PRIORITY_DEFAULT,
+      self->copying, on_splice_ready, g_object_ref (self));
+
+  return TRUE;
 }
 
 static void
@@ -277,20 +367,45 @@ bh_download_follow (BhDownload *self, WebKitDownload *download)
 {
   g_return_if_fail (BH_IS_DOWNLOAD (self));
   g_return_if_fail (WEBKIT_IS_DOWNLOAD (download));
-  g_return_if_fail (self->transfer == NULL);
+  g_return_if_fail (self->transfer == NULL && self->copying == NULL);
 
   self->transfer = g_object_ref (download);
-  self->state = BH_DOWNLOAD_RUNNING;
-  self->received = 0;
-  self->length = 0;
-  self->fraction = 0;
-  g_free (self->message);
-  self->message = g_strdup ("");
+  start (self);
   g_signal_connect (download, "decide-destination", G_CALLBACK (on_decide_destination), self);
   g_signal_connect (download, "received-data", G_CALLBACK (on_received_data), self);
   g_signal_connect (download, "failed", G_CALLBACK (on_failed), self);
   g_signal_connect (download, "finished", G_CALLBACK (on_finished), self);
   emit_changed (self);
+}
+
+/**
+ * bh_download_copy:
+ * @self: a download of a file of the app
+ * @slug: the app
+ * @directory: where its files are
+ *
+ * Copies the file instead of having WebKit fetch it.
+ */
+void
+bh_download_copy (BhDownload *self, const char *slug, const char *directory)
+{
+  g_autoptr (WebKitDownload) transfer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (BH_IS_DOWNLOAD (self));
+  g_return_if_fail (slug != NULL && directory != NULL);
+  g_return_if_fail (self->copying == NULL);
+
+  g_set_object (&transfer, self->transfer);
+  drop_transfer (self);
+  if (transfer != NULL)
+    webkit_download_cancel (transfer);
+
+  start (self);
+  if (!start_copy (self, slug, directory, &error))
+    end_with (self, BH_DOWNLOAD_FAILED, error->message);
+  else
+    emit_changed (self);
 }
 
 /**
@@ -447,4 +562,6 @@ bh_download_cancel (BhDownload *self)
 
   if (self->transfer != NULL)
     webkit_download_cancel (self->transfer);
+  else if (self->copying != NULL)
+    g_cancellable_cancel (self->copying);
 }

@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (BhDownload, bh_download, BH, DOWNLOAD, GObject)
 
 BhDownload      *bh_download_new           (WebKitDownload *download);
 void             bh_download_follow        (BhDownload *self, WebKitDownload *download);
+void             bh_download_copy          (BhDownload *self, const char *slug, const char *directory);
 WebKitDownload  *bh_download_get_transfer  (BhDownload *self);
 const char      *bh_download_get_name      (BhDownload *self);
 const char      *bh_download_get_path      (BhDownload *self);

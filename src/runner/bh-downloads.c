@@ -15,6 +15,8 @@ struct _BhDownloads
   WebKitWebContext *context;
   GListStore *list;
   gboolean active;
+  char *slug;
+  char *directory;
 
   /* Whose next attempt is being started. */
   BhDownload *retried;
@@ -60,6 +62,15 @@ on_changed (BhDownload *download, gpointer user_data)
   update_active (BH_DOWNLOADS (user_data));
 }
 
+/* WebKit can't download what only this process serves. */
+static gboolean
+is_app_file (BhDownloads *self, BhDownload *download)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (bh_download_get_uri (download));
+
+  return self->directory != NULL && g_strcmp0 (scheme, "app") == 0;
+}
+
 static gboolean
 is_followed (BhDownloads *self, WebKitDownload *transfer)
 {
@@ -90,6 +101,8 @@ on_download_started (WebKitWebContext *context, WebKitDownload *transfer, gpoint
   download = bh_download_new (transfer);
   g_signal_connect_object (download, "changed", G_CALLBACK (on_changed), self, 0);
   g_list_store_insert (self->list, 0, download);
+  if (is_app_file (self, download))
+    bh_download_copy (download, self->slug, self->directory);
   update_active (self);
 }
 
@@ -159,6 +172,8 @@ bh_downloads_finalize (GObject *object)
   BhDownloads *self = BH_DOWNLOADS (object);
 
   g_object_unref (self->list);
+  g_free (self->slug);
+  g_free (self->directory);
 
   G_OBJECT_CLASS (bh_downloads_parent_class)->finalize (object);
 }
@@ -215,6 +230,26 @@ bh_downloads_new (WebKitWebContext *context)
 }
 
 /**
+ * bh_downloads_serve_app:
+ * @self: downloads
+ * @slug: the app's slug, the host of its app:// addresses
+ * @directory: (nullable): the absolute path of the app's files, or %NULL or "" when it has none
+ *
+ * Makes downloads of the app's own files work: those that are app://@slug/… are copied.
+ */
+void
+bh_downloads_serve_app (BhDownloads *self, const char *slug, const char *directory)
+{
+  g_return_if_fail (BH_IS_DOWNLOADS (self));
+  g_return_if_fail (slug != NULL);
+
+  g_free (self->slug);
+  g_free (self->directory);
+  self->slug = g_strdup (slug);
+  self->directory = directory != NULL && *directory != '\0' ? g_strdup (directory) : NULL;
+}
+
+/**
  * bh_downloads_get_active:
  * @self: downloads
  *
@@ -257,7 +292,13 @@ bh_downloads_retry (BhDownloads *self, BhDownload *download)
 
   g_return_if_fail (BH_IS_DOWNLOADS (self));
   g_return_if_fail (BH_IS_DOWNLOAD (download));
-  g_return_if_fail (bh_download_get_transfer (download) == NULL);
+  g_return_if_fail (bh_download_get_state (download) != BH_DOWNLOAD_RUNNING);
+
+  if (is_app_file (self, download))
+    {
+      bh_download_copy (download, self->slug, self->directory);
+      return;
+    }
 
   /* WebKit may tell that it has started before it returns, or after. */
   self->retried = download;

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BhDownloads, bh_downloads, BH, DOWNLOADS, GObject)
 
 BhDownloads *bh_downloads_new         (WebKitWebContext *context);
+void         bh_downloads_serve_app   (BhDownloads *self, const char *slug, const char *directory);
 gboolean     bh_downloads_get_active  (BhDownloads *self);
 GListModel  *bh_downloads_get_model   (BhDownloads *self);
 void         bh_downloads_retry       (BhDownloads *self, BhDownload *download);
