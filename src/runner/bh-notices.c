@@ -191,7 +191,7 @@ bh_notices_offer (BhNotices *self, const char *app_name, const char *uri)
   text = g_strdup_printf (_("“%s” wants to open “%s”, which is not part of the app."), app_name,
                           place != NULL && *place != '\0' ? place : uri);
   self->offer = bh_notice_new (text, GTK_MESSAGE_QUESTION);
-  bh_notice_add_button (BH_NOTICE (self->offer), _("_Open in Browser"), RESPONSE_OPEN);
+  bh_notice_add_button (BH_NOTICE (self->offer), _("Open in Browser"), RESPONSE_OPEN);
   add (self, self->offer, G_CALLBACK (on_offer_response));
 }
 
@@ -213,7 +213,7 @@ bh_notices_set_hang (BhNotices *self, BhProblem *problem)
 
   text = g_strdup_printf ("%s. %s", bh_problem_get_title (problem), bh_problem_get_text (problem));
   self->hang = bh_notice_new (text, GTK_MESSAGE_WARNING);
-  bh_notice_add_button (BH_NOTICE (self->hang), _("_Wait"), RESPONSE_WAIT);
-  bh_notice_add_button (BH_NOTICE (self->hang), _("_Reload"), RESPONSE_RELOAD);
+  bh_notice_add_button (BH_NOTICE (self->hang), _("Wait"), RESPONSE_WAIT);
+  bh_notice_add_button (BH_NOTICE (self->hang), _("Reload"), RESPONSE_RELOAD);
   add (self, self->hang, G_CALLBACK (on_hang_response));
 }
