@@ -340,6 +340,10 @@ bh_find_bar_open (BhFindBar *self)
       if (self->last != NULL)
         gtk_entry_set_text (GTK_ENTRY (self->entry), self->last);
     }
+  /* The next key may come before the revealer has the entry mapped, and a widget that gets events
+   * must be realized. */
+  if (gtk_widget_get_realized (GTK_WIDGET (self)))
+    gtk_widget_realize (self->entry);
   gtk_widget_grab_focus (self->entry);
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
   if (!is_searched (self))

@@ -12,7 +12,10 @@
 #include "bh-view-actions.h"
 #include "bh-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+
+#include <signal.h>
 
 /*
  * One app: its context, its windows, and what the supervisor hears of them. The app lives as long
@@ -43,6 +46,7 @@ struct _BhRunnerApp
 
   const char *closing;
   guint missed_beats;
+  guint sigterm_id;
   gboolean failed;
 };
 
@@ -219,6 +223,15 @@ on_channel_load (BhRunnerApp *self, const char *uri)
   return TRUE;
 }
 
+/* The session ends, or somebody who does not know the supervisor asks. */
+static gboolean
+on_sigterm (gpointer user_data)
+{
+  on_channel_close (BH_RUNNER_APP (user_data));
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* The application. */
 
 static void
@@ -283,6 +296,7 @@ bh_runner_app_startup (GApplication *application)
 
   G_APPLICATION_CLASS (bh_runner_app_parent_class)->startup (application);
 
+  self->sigterm_id = g_unix_signal_add (SIGTERM, on_sigterm, self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   bh_view_actions_set_accels (GTK_APPLICATION (self));
   load_style ();
@@ -322,6 +336,7 @@ bh_runner_app_shutdown (GApplication *application)
   BhRunnerApp *self = BH_RUNNER_APP (application);
   GList *windows;
 
+  g_clear_handle_id (&self->sigterm_id, g_source_remove);
   while ((windows = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL)
     gtk_widget_destroy (windows->data);
   g_clear_object (&self->watch);
