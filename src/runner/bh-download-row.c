@@ -79,7 +79,10 @@ update_icon (BhDownloadRow *self)
       = g_content_type_guess (bh_download_get_name (self->download), NULL, 0, NULL);
   g_autoptr (GIcon) icon = g_content_type_get_icon (type);
 
-  gtk_image_set_from_gicon (self->icon, icon, GTK_ICON_SIZE_DND);
+  if (bh_download_get_state (self->download) == BH_DOWNLOAD_FAILED)
+    gtk_image_set_from_icon_name (self->icon, "dialog-warning-symbolic", GTK_ICON_SIZE_DND);
+  else
+    gtk_image_set_from_gicon (self->icon, icon, GTK_ICON_SIZE_DND);
 }
 
 static void
@@ -92,7 +95,7 @@ update (BhDownloadRow *self)
   gboolean ended_without = state == BH_DOWNLOAD_FAILED || state == BH_DOWNLOAD_CANCELLED;
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self->status));
 
-  if (g_strcmp0 (gtk_label_get_text (self->name), name) != 0)
+  if (g_strcmp0 (gtk_label_get_text (self->name), name) != 0 || state != self->shown_state)
     {
       gtk_label_set_text (self->name, name);
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
@@ -100,10 +103,11 @@ update (BhDownloadRow *self)
     }
 
   gtk_label_set_text (self->status, status);
+  /* What went wrong is to be read; red would be hard to read on dark. */
   if (state == BH_DOWNLOAD_FAILED || self->problem != NULL)
-    gtk_style_context_add_class (style, GTK_STYLE_CLASS_ERROR);
+    gtk_style_context_remove_class (style, GTK_STYLE_CLASS_DIM_LABEL);
   else
-    gtk_style_context_remove_class (style, GTK_STYLE_CLASS_ERROR);
+    gtk_style_context_add_class (style, GTK_STYLE_CLASS_DIM_LABEL);
 
   gtk_widget_set_visible (GTK_WIDGET (self->progress), state == BH_DOWNLOAD_RUNNING);
   gtk_widget_set_visible (self->cancel_button, state == BH_DOWNLOAD_RUNNING);

@@ -12,7 +12,7 @@
  */
 
 /* Wraps rather than asks for a window of this many characters. */
-#define MIN_CHARACTERS 16
+#define MIN_CHARACTERS 10
 #define MARGIN         6
 
 struct _BhNotice
@@ -61,8 +61,6 @@ bh_notice_init (BhNotice *self)
   gtk_widget_set_margin_start (self->label, MARGIN);
   gtk_widget_show (self->label);
   gtk_container_add (GTK_CONTAINER (content), self->label);
-
-  gtk_info_bar_set_show_close_button (GTK_INFO_BAR (self), TRUE);
 }
 
 /**
@@ -83,7 +81,8 @@ bh_notice_new (const char *text, GtkMessageType type)
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  self = g_object_new (BH_TYPE_NOTICE, "message-type", type, "visible", TRUE, NULL);
+  self = g_object_new (BH_TYPE_NOTICE, "message-type", type, "show-close-button", TRUE, "visible",
+                       TRUE, NULL);
   gtk_label_set_text (GTK_LABEL (self->label), text);
 
   accessible = gtk_widget_get_accessible (GTK_WIDGET (self));

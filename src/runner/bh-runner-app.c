@@ -305,6 +305,9 @@ bh_runner_app_startup (GApplication *application)
   self->context = bh_profile_create_context (self->config);
   self->navigation = bh_navigation_new (manifest);
   self->downloads = bh_downloads_new (self->context);
+  bh_downloads_serve_app (self->downloads,
+                          bh_app_id_get_slug (bh_runner_config_get_id (self->config)),
+                          bh_runner_config_get_files (self->config));
   self->permissions = bh_permissions_new (bh_runner_config_get_state_dir (self->config),
                                           bh_runner_config_get_name (self->config));
   g_signal_connect_object (self->navigation, "external", G_CALLBACK (on_external), self,

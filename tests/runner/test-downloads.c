@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Downloads that pages start, into a directory of the test's, and their strip. */
 
@@ -319,6 +320,54 @@ test_buttons (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_get_visible (find_button (fixture, "folder_button")));
 }
 
+static char *
+find_sketch (void)
+{
+  for (const char *const *dir = g_get_system_data_dirs (); *dir != NULL; dir++)
+    {
+      g_autofree char *path = g_build_filename (*dir, "bulkhead", "apps", "sketch", NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&path);
+    }
+
+  return NULL;
+}
+
+/* The sample app saves its picture as apps do: a blob, and a link that is clicked. */
+static void
+test_sketch (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *sketch = find_sketch ();
+  g_autofree char *clicked = NULL;
+  g_autofree char *aside = g_strconcat (fixture->web.files, ".old", NULL);
+  g_autofree char *content = NULL;
+  gsize length;
+
+  g_assert_nonnull (sketch);
+  g_assert_cmpint (g_rename (fixture->web.files, aside), ==, 0);
+  g_assert_cmpint (symlink (sketch, fixture->web.files), ==, 0);
+  web_load (&fixture->web, "app://test/index.html");
+  /* Its script goes on after the load has finished. */
+  wait_for (
+      (g_free (clicked),
+       clicked = web_run (
+           &fixture->web,
+           "const canvas = document.getElementById ('canvas');"
+           "const press = (key) => canvas.dispatchEvent (new KeyboardEvent ('keydown', { key }));"
+           "press (' '); press ('ArrowRight'); press ('ArrowDown'); press (' ');"
+           "const save = document.getElementById ('save');"
+           "const ready = !save.disabled; save.click (); return ready;"),
+       g_str_equal (clicked, "true")));
+  wait_for (is_first (fixture, 1, BH_DOWNLOAD_FINISHED));
+  g_assert_true (g_str_has_suffix (bh_download_get_name (get_first (fixture)), ".png"));
+  g_assert_true (
+      g_file_get_contents (bh_download_get_path (get_first (fixture)), &content, &length, NULL));
+  g_assert_cmpuint (length, >, 100);
+  g_assert_cmpmem (content, 8, "\x89PNG\r\n\x1a\n", 8);
+  g_assert_true (gtk_widget_get_visible (find_button (fixture, "open_button")));
+}
+
 static void
 write_user_dirs (void)
 {
@@ -351,6 +400,7 @@ main (int argc, char *argv[])
   ADD ("server-error", test_server_error);
   ADD ("safe", test_safe);
   ADD ("buttons", test_buttons);
+  ADD ("sketch", test_sketch);
 #undef ADD
 
   status = g_test_run ();

@@ -290,6 +290,7 @@ test_notice (void)
   g_assert_cmpstr (atk_object_get_name (gtk_widget_get_accessible (notice)), ==,
                    "Something <b>happened</b>");
 
+  g_assert_true (gtk_info_bar_get_show_close_button (GTK_INFO_BAR (notice)));
   gtk_button_clicked (GTK_BUTTON (find_button (notice, "_Do it")));
   g_assert_cmpint (response, ==, 7);
   g_assert_false (gtk_widget_get_visible (notice));
