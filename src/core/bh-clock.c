@@ -271,5 +271,5 @@ bh_manual_clock_advance (BhManualClock *self, guint milliseconds)
       if (callback (user_data) == G_SOURCE_REMOVE && (timer = find_timer (self, id)) != NULL)
         g_ptr_array_remove (self->timers, timer);
     }
-  self->now = until;
+  self->now = MAX (self->now, until);
 }

@@ -90,7 +90,7 @@ bh_proc_parse_stat (const char *text, gsize length, BhProcStat *stat)
 
   stat->pid = (pid_t) pid;
   stat->parent = (pid_t) parent;
-  stat->cpu_time = user + system;
+  stat->cpu_time = user > G_MAXUINT64 - system ? G_MAXUINT64 : user + system;
   stat->threads = (guint) MIN (threads, G_MAXUINT);
   stat->start_time = start;
 
@@ -132,7 +132,7 @@ bh_proc_parse_pss (const char *text, gsize length, guint64 *bytes)
         {
           while (p < stop && *p == ' ')
             p++;
-          if (!take_number (&p, stop, &kibibytes) || kibibytes > G_MAXUINT64 / 2048)
+          if (!take_number (&p, stop, &kibibytes) || kibibytes > (G_MAXUINT64 - sum) / 1024)
             return FALSE;
           sum += kibibytes * 1024;
           found = found || pss;

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-proc-text.h"
+
+#include <string.h>
+
+#define REST                                                                                       \
+  " 4194304 100 200 0 0 17 4 0 0 20 0 3 0 123456 999 88 18446744073709551615 1 2 3 4 0 0 0 0 0\n"
+#define STAT(name) "42 (" name ") S 7 42 42 0 -1" REST
+
+/* Copies to a block of just that size, so that reading past its end is found out. */
+static gboolean
+parse_stat (const char *text, gsize length, BhProcStat *stat)
+{
+  g_autofree char *block = g_memdup2 (text, length);
+
+  return bh_proc_parse_stat (block != NULL ? block : "", length, stat);
+}
+
+static void
+test_stat (void)
+{
+  BhProcStat stat;
+
+  g_assert_true (parse_stat (STAT ("bash"), strlen (STAT ("bash")), &stat));
+  g_assert_cmpint (stat.pid, ==, 42);
+  g_assert_cmpint (stat.parent, ==, 7);
+  g_assert_cmpint (stat.state, ==, 'S');
+  g_assert_cmpstr (stat.name, ==, "bash");
+  g_assert_cmpuint (stat.cpu_time, ==, 21);
+  g_assert_cmpuint (stat.threads, ==, 3);
+  g_assert_cmpuint (stat.start_time, ==, 123456);
+}
+
+/* A process chooses its name. */
+static void
+test_names (void)
+{
+  const struct
+  {
+    const char *text, *name;
+  } cases[] = {
+    { STAT (""), "" },
+    { STAT (") ("), ") (" },
+    { STAT (") R 1 1 1 ("), ") R 1 1 1 (" },
+    { STAT (") Z 1"), ") Z 1" },
+    { STAT ("(((("), "((((" },
+    { STAT ("))))"), "))))" },
+    { STAT ("new\nline"), "new\nline" },
+    { STAT ("\xff\xfe"), "\xff\xfe" },
+    { STAT ("much longer than fifteen"), "much longer tha" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      BhProcStat stat;
+
+      g_assert_true (parse_stat (cases[i].text, strlen (cases[i].text), &stat));
+      g_assert_cmpstr (stat.name, ==, cases[i].name);
+      g_assert_cmpint (stat.pid, ==, 42);
+      g_assert_cmpint (stat.parent, ==, 7);
+      g_assert_cmpint (stat.state, ==, 'S');
+      g_assert_cmpuint (stat.start_time, ==, 123456);
+    }
+}
+
+static void
+test_cut_off (void)
+{
+  const char *text = STAT (") (");
+  gsize needed = (gsize) (strstr (text, "123456") - text);
+  BhProcStat stat;
+
+  /* As far as the first digit of the start; what follows is not needed. */
+  for (gsize length = 0; length <= needed; length++)
+    g_assert_false (parse_stat (text, length, &stat));
+  for (gsize length = needed + strlen ("123456"); length <= strlen (text); length++)
+    {
+      g_assert_true (parse_stat (text, length, &stat));
+      g_assert_cmpuint (stat.start_time, ==, 123456);
+    }
+}
+
+static void
+test_bad_stat (void)
+{
+  const char *const texts[] = {
+    "",
+    "\n",
+    "42",
+    "42 (bash)",
+    "42 bash S 7 42 42 0 -1" REST,
+    "0 (bash) S 7 42 42 0 -1" REST,
+    "-42 (bash) S 7 42 42 0 -1" REST,
+    "x (bash) S 7 42 42 0 -1" REST,
+    "4294967338 (bash) S 7 42 42 0 -1" REST,
+    "99999999999999999999 (bash) S 7 42 42 0 -1" REST,
+    "42 (bash) S -7 42 42 0 -1" REST,
+    "42 (bash) S 4294967303 42 42 0 -1" REST,
+    "42 )bash( S 7 42 42 0 -1" REST,
+    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 x 4 0 0 20 0 3 0 123456",
+    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 17 4 0 0 20 0 -3 0 123456",
+    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 17 4 0 0 20 0 3 0 18446744073709551616",
+  };
+  BhProcStat stat;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (parse_stat (texts[i], strlen (texts[i]), &stat))
+      g_error ("understood: %s", texts[i]);
+}
+
+static void
+test_huge_stat (void)
+{
+  const char *text = "2147483647 (x) S 2147483647 0 0 0 -1 0 0 0 0 0 18446744073709551615"
+                     " 18446744073709551615 0 0 20 0 18446744073709551615 0 18446744073709551615";
+  BhProcStat stat;
+
+  g_assert_true (parse_stat (text, strlen (text), &stat));
+  g_assert_cmpint (stat.pid, ==, G_MAXINT);
+  g_assert_cmpint (stat.parent, ==, G_MAXINT);
+  g_assert_cmpuint (stat.cpu_time, ==, G_MAXUINT64);
+  g_assert_cmpuint (stat.threads, ==, G_MAXUINT);
+  g_assert_cmpuint (stat.start_time, ==, G_MAXUINT64);
+}
+
+static gboolean
+parse_pss (const char *text, gsize length, guint64 *bytes)
+{
+  g_autofree char *block = g_memdup2 (text, length);
+
+  return bh_proc_parse_pss (block != NULL ? block : "", length, bytes);
+}
+
+static void
+test_pss (void)
+{
+  const struct
+  {
+    const char *text;
+    guint64 bytes;
+  } good[] = {
+    { "00400000-7fff [rollup]\nRss:  900 kB\nPss:   100 kB\nPss_Dirty:  50 kB\nPss_Anon: 50 kB\n"
+      "SwapPss:    7 kB\n",
+      107 * 1024 },
+    { "Pss:100 kB", 100 * 1024 },
+    { "Pss: 0 kB\n", 0 },
+    { "SwapPss: 3 kB\nPss: 4 kB\n", 7 * 1024 },
+    { "Pss: 18014398509481983 kB\n", G_MAXUINT64 - 1023 },
+  };
+  const char *const bad[] = {
+    "",
+    "\n\n\n",
+    "Rss: 100 kB\n",
+    "SwapPss: 100 kB\n",
+    " Pss: 100 kB\n",
+    "Pss:",
+    "Pss: \n",
+    "Pss: kB\n",
+    "Pss: -1 kB\n",
+    "Pss: 18446744073709551616 kB\n",
+    "Pss: 18014398509481984 kB\n",
+    "Pss: 18014398509481983 kB\nSwapPss: 1 kB\n",
+    "Pss: 9007199254740992 kB\nPss: 9007199254740992 kB\n",
+  };
+  guint64 bytes;
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_assert_true (parse_pss (good[i].text, strlen (good[i].text), &bytes));
+      g_assert_cmpuint (bytes, ==, good[i].bytes);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    if (parse_pss (bad[i], strlen (bad[i]), &bytes))
+      g_error ("understood: %s", bad[i]);
+}
+
+#define BLOCK "A=1\0NAMES=no\0XNAME=no\0NAME\0NAME=\0NAME=second\0LAST=cut"
+
+static void
+test_env (void)
+{
+  const gsize length = sizeof BLOCK - 1;
+  g_autofree char *block = g_memdup2 (BLOCK, length);
+
+  g_assert_cmpstr (bh_proc_find_env (block, length, "A"), ==, "1");
+  g_assert_cmpstr (bh_proc_find_env (block, length, "NAMES"), ==, "no");
+  /* The first one counts, as for getenv(). */
+  g_assert_cmpstr (bh_proc_find_env (block, length, "NAME"), ==, "");
+  g_assert_null (bh_proc_find_env (block, length, "NAM"));
+  g_assert_null (bh_proc_find_env (block, length, "second"));
+  g_assert_null (bh_proc_find_env (block, length, "OTHER"));
+  /* Not terminated in what was read: it may go on. */
+  g_assert_null (bh_proc_find_env (block, length, "LAST"));
+  for (gsize cut = 0; cut < length; cut++)
+    {
+      g_autofree char *part = g_memdup2 (BLOCK, cut);
+      const char *value = bh_proc_find_env (part != NULL ? part : "", cut, "NAME");
+
+      g_assert_true (value == NULL || (value > part && value < part + cut));
+    }
+  g_assert_null (bh_proc_find_env ("", 0, "A"));
+  g_assert_cmpstr (bh_proc_find_env ("\0\0=x\0A=b\0", 9, "A"), ==, "b");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/proc-text/stat", test_stat);
+  g_test_add_func ("/proc-text/names", test_names);
+  g_test_add_func ("/proc-text/cut-off", test_cut_off);
+  g_test_add_func ("/proc-text/bad-stat", test_bad_stat);
+  g_test_add_func ("/proc-text/huge-stat", test_huge_stat);
+  g_test_add_func ("/proc-text/pss", test_pss);
+  g_test_add_func ("/proc-text/env", test_env);
+
+  return g_test_run ();
+}
