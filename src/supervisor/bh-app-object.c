@@ -85,6 +85,7 @@ on_launch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
   g_auto (GVariantDict) reply = G_VARIANT_DICT_INIT (NULL);
+  BhRun *run;
   const BhProcessKey *runner;
   gboolean started;
 
@@ -93,7 +94,8 @@ on_launch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
       g_dbus_method_invocation_return_gerror (call->invocation, error);
       return;
     }
-  runner = bh_instance_get_runner (BH_INSTANCE (source));
+  run = bh_instance_get_run (BH_INSTANCE (source));
+  runner = run != NULL ? bh_run_get_runner (run) : NULL;
   g_variant_dict_insert (&reply, "started", "b", started);
   g_variant_dict_insert (&reply, "pid", "u", runner != NULL ? (guint32) runner->pid : 0);
   bh_dbus_app1_complete_launch (call->self->app, call->invocation, g_variant_dict_end (&reply));
@@ -247,17 +249,19 @@ on_handle_activate (BhDBusApp1 *app,
 static void
 on_instance_changed (BhInstance *instance, BhAppObject *self)
 {
-  const BhProcessKey *runner = bh_instance_get_runner (instance);
+  BhRun *run = bh_instance_get_run (instance);
+  const BhProcessKey *runner = run != NULL ? bh_run_get_runner (run) : NULL;
+  gint64 painted_after = 0;
+  gboolean painted = run != NULL && bh_run_get_painted (run, &painted_after);
 
   g_object_set (self->app, "state", bh_state_to_string (bh_instance_get_state (instance)), "reason",
                 bh_reason_to_string (bh_instance_get_reason (instance)), "reason-detail",
                 bh_instance_get_reason_detail (instance), "pid",
                 runner != NULL ? (guint) runner->pid : 0, "started-at",
-                (guint64) bh_instance_get_started_at (instance), "painted",
-                bh_instance_get_painted (instance), "painted-after",
-                (guint64) bh_instance_get_painted_after (instance), "restarts",
-                bh_instance_get_restarts (instance), "title", bh_instance_get_title (instance),
-                NULL);
+                run != NULL ? (guint64) bh_run_get_record (run)->started_at : 0, "painted", painted,
+                "painted-after", (guint64) painted_after, "restarts",
+                bh_instance_get_restarts (instance), "title",
+                run != NULL ? bh_run_get_title (run) : "", NULL);
 }
 
 static void

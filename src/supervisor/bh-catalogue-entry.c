@@ -3,9 +3,13 @@
 
 #include "bh-catalogue.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /*
  * One app as it lies on disk, usable or not. A manifest that can't be used keeps its reason, with
@@ -17,20 +21,64 @@ G_DEFINE_BOXED_TYPE (BhCatalogueEntry,
                      bh_catalogue_entry_ref,
                      bh_catalogue_entry_unref)
 
+static void
+set_errno_error (GError **error)
+{
+  int code = errno;
+
+  g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (code), g_strerror (code));
+}
+
+/* Opens a regular file, and nothing that would let its reader wait, as a pipe does. */
+static int
+open_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  struct stat status;
+
+  if (fd < 0 || fstat (fd, &status) < 0)
+    {
+      set_errno_error (error);
+    }
+  else if (!S_ISREG (status.st_mode))
+    {
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _("This is not a file"));
+    }
+  else
+    {
+      return fd;
+    }
+  if (fd >= 0)
+    close (fd);
+
+  return -1;
+}
+
 /* Reads no more than a manifest may have: a huge file costs nothing. */
 static char *
 read_manifest (const char *path, gsize *length, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = NULL;
   g_autofree char *buffer = NULL;
+  gssize got;
+  int fd;
 
-  stream = g_file_read (file, NULL, error);
-  if (stream == NULL)
+  fd = open_file (path, error);
+  if (fd < 0)
     return NULL;
+
   buffer = g_malloc (BH_MANIFEST_MAX_SIZE + 2);
-  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), buffer, BH_MANIFEST_MAX_SIZE + 1, length,
-                                NULL, error))
+  *length = 0;
+  do
+    {
+      got = read (fd, buffer + *length, BH_MANIFEST_MAX_SIZE + 1 - *length);
+      if (got > 0)
+        *length += (gsize) got;
+    }
+  while (got > 0 || (got < 0 && errno == EINTR));
+  if (got < 0)
+    set_errno_error (error);
+  close (fd);
+  if (got < 0)
     return NULL;
   buffer[*length] = '\0';
 
@@ -64,7 +112,18 @@ bh_catalogue_entry_load (BhSource source, const char *path)
   gsize length = 0;
 
   self->source = source;
-  self->label = g_path_get_basename (path);
+  self->label = g_filename_display_basename (path);
+  /* D-Bus has no way to name such a file. */
+  if (!g_utf8_validate (path, -1, NULL))
+    {
+      self->manifest_path = g_filename_display_name (path);
+      self->files = g_strdup ("");
+      self->icon = g_strdup ("");
+      self->broken
+          = g_strdup_printf (_("%s: the name is not UTF-8 text. Rename it."), self->manifest_path);
+      return self;
+    }
+
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     {
       self->manifest_path = g_build_filename (path, "manifest.json", NULL);

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 /*
@@ -12,10 +13,12 @@
  *
  * A directory that is not there is not watched itself: GIO looks for it every four seconds then
  * (SCAN_MISSING_TIME in gio/inotify/inotify-missing.c), and nothing here may wake up for nothing.
- * Its nearest ancestor that is there is watched instead.
+ * Its nearest ancestor that is there is watched instead. A monitor stays with its directory when
+ * that is renamed, and does not see that the path leads elsewhere now: so the parents of the
+ * directories are watched too, and a monitor is kept only while its path leads where it did.
  */
 
-/* Milliseconds after the last of a burst of changes. */
+/* Milliseconds after the first of a burst of changes. */
 #define RELOAD_DELAY 150
 
 typedef struct
@@ -24,13 +27,20 @@ typedef struct
   char *path;
 } AppsDir;
 
+typedef struct
+{
+  GFileMonitor *monitor;
+  dev_t device;
+  ino_t inode;
+} Watch;
+
 struct _BhCatalogue
 {
   GObject parent_instance;
 
-  GPtrArray *dirs;      /* AppsDir */
-  GPtrArray *entries;   /* BhCatalogueEntry */
-  GHashTable *monitors; /* path → GFileMonitor */
+  GPtrArray *dirs;     /* AppsDir */
+  GPtrArray *entries;  /* BhCatalogueEntry */
+  GHashTable *watches; /* path → Watch */
   guint reload_timeout;
 };
 
@@ -83,33 +93,68 @@ on_directory_changed (GFileMonitor *monitor,
     self->reload_timeout = g_timeout_add (RELOAD_DELAY, on_reload_timeout, self);
 }
 
+static void
+watch_free (Watch *watch)
+{
+  g_signal_handlers_disconnect_matched (watch->monitor, G_SIGNAL_MATCH_FUNC, 0, 0, NULL,
+                                        (gpointer) on_directory_changed, NULL);
+  g_file_monitor_cancel (watch->monitor);
+  g_object_unref (watch->monitor);
+  g_free (watch);
+}
+
+static GHashTable *
+new_watches (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) watch_free);
+}
+
+/* Takes over the watch of a path, unless the path leads to another directory now. That one is
+ * removed at once: GIO would make a new monitor of the same path out of it. */
+static gboolean
+keep_watch (BhCatalogue *self, const char *path, const GStatBuf *status, GHashTable *old)
+{
+  const Watch *watch = g_hash_table_lookup (old, path);
+  gpointer key, value;
+
+  if (watch == NULL)
+    return FALSE;
+  if (watch->device != status->st_dev || watch->inode != status->st_ino)
+    {
+      g_hash_table_remove (old, path);
+      return FALSE;
+    }
+  g_hash_table_steal_extended (old, path, &key, &value);
+  g_hash_table_insert (self->watches, key, value);
+
+  return TRUE;
+}
+
 /* Watches a directory, or its nearest ancestor that exists. */
 static void
-watch_directory (BhCatalogue *self, const char *path, GHashTable *old, GHashTable *monitors)
+watch_directory (BhCatalogue *self, const char *path, GHashTable *old)
 {
   g_autofree char *existing = g_strdup (path);
-  GFileMonitor *monitor = NULL;
-  gpointer key;
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+  GFileMonitor *monitor;
+  GStatBuf status;
+  Watch *watch;
 
-  while (!g_file_test (existing, G_FILE_TEST_IS_DIR) && !g_str_equal (existing, "/"))
+  while (g_stat (existing, &status) < 0 || !S_ISDIR (status.st_mode))
     {
       char *parent = g_path_get_dirname (existing);
+      gboolean is_root = g_str_equal (parent, existing);
 
       g_free (existing);
       existing = parent;
+      if (is_root)
+        return;
     }
-  if (g_hash_table_contains (monitors, existing))
+  if (g_hash_table_contains (self->watches, existing) || keep_watch (self, existing, &status, old))
     return;
 
-  if (g_hash_table_steal_extended (old, existing, &key, (gpointer *) &monitor))
-    {
-      g_hash_table_insert (monitors, key, monitor);
-      return;
-    }
-
-  g_autoptr (GFile) file = g_file_new_for_path (existing);
-  g_autoptr (GError) error = NULL;
-
+  file = g_file_new_for_path (existing);
   monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
   if (monitor == NULL)
     {
@@ -118,7 +163,11 @@ watch_directory (BhCatalogue *self, const char *path, GHashTable *old, GHashTabl
       return;
     }
   g_signal_connect (monitor, "changed", G_CALLBACK (on_directory_changed), self);
-  g_hash_table_insert (monitors, g_steal_pointer (&existing), monitor);
+  watch = g_new0 (Watch, 1);
+  watch->monitor = monitor;
+  watch->device = status.st_dev;
+  watch->inode = status.st_ino;
+  g_hash_table_insert (self->watches, g_steal_pointer (&existing), watch);
 }
 
 static int
@@ -160,17 +209,25 @@ mark_duplicate (BhCatalogueEntry *entry, BhCatalogueEntry *first)
   g_clear_pointer (&entry->manifest, bh_manifest_unref);
 }
 
-/* Reads one directory; apps of stronger directories are in seen, by uuid. */
+/* Reads one directory; apps of stronger directories are in seen, by uuid. What is read is watched
+ * first, so that what changes in between is seen. */
 static void
-load_dir (AppsDir *dir, GPtrArray *entries, GHashTable *seen)
+load_dir (BhCatalogue *self, AppsDir *dir, GPtrArray *entries, GHashTable *seen, GHashTable *old)
 {
-  g_autoptr (GPtrArray) paths = list_apps (dir->path);
+  g_autofree char *parent = g_path_get_dirname (dir->path);
+  g_autoptr (GPtrArray) paths = NULL;
 
+  watch_directory (self, parent, old);
+  watch_directory (self, dir->path, old);
+  paths = list_apps (dir->path);
   for (guint i = 0; i < paths->len; i++)
     {
-      g_autoptr (BhCatalogueEntry) entry
-          = bh_catalogue_entry_load (dir->source, g_ptr_array_index (paths, i));
+      const char *path = g_ptr_array_index (paths, i);
+      g_autoptr (BhCatalogueEntry) entry = NULL;
 
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        watch_directory (self, path, old);
+      entry = bh_catalogue_entry_load (dir->source, path);
       if (entry->manifest != NULL)
         {
           const char *uuid = bh_app_id_get_uuid (bh_manifest_get_id (entry->manifest));
@@ -193,7 +250,7 @@ bh_catalogue_dispose (GObject *object)
   BhCatalogue *self = BH_CATALOGUE (object);
 
   g_clear_handle_id (&self->reload_timeout, g_source_remove);
-  g_clear_pointer (&self->monitors, g_hash_table_unref);
+  g_clear_pointer (&self->watches, g_hash_table_unref);
 
   G_OBJECT_CLASS (bh_catalogue_parent_class)->dispose (object);
 }
@@ -227,22 +284,11 @@ bh_catalogue_class_init (BhCatalogueClass *klass)
 }
 
 static void
-monitor_free (gpointer data)
-{
-  GFileMonitor *monitor = G_FILE_MONITOR (data);
-
-  g_signal_handlers_disconnect_matched (monitor, G_SIGNAL_MATCH_FUNC, 0, 0, NULL,
-                                        (gpointer) on_directory_changed, NULL);
-  g_file_monitor_cancel (monitor);
-  g_object_unref (monitor);
-}
-
-static void
 bh_catalogue_init (BhCatalogue *self)
 {
   self->dirs = g_ptr_array_new_with_free_func ((GDestroyNotify) apps_dir_free);
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) bh_catalogue_entry_unref);
-  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, monitor_free);
+  self->watches = new_watches ();
   bh_paths_foreach_apps_dir (add_dir, self);
 }
 
@@ -292,27 +338,13 @@ bh_catalogue_reload (BhCatalogue *self)
 
   g_return_if_fail (BH_IS_CATALOGUE (self));
 
-  old = g_steal_pointer (&self->monitors);
-  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, monitor_free);
+  old = g_steal_pointer (&self->watches);
+  self->watches = new_watches ();
   entries = g_ptr_array_new_with_free_func ((GDestroyNotify) bh_catalogue_entry_unref);
   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < self->dirs->len; i++)
-    {
-      AppsDir *dir = g_ptr_array_index (self->dirs, i);
-      guint first = entries->len;
-
-      /* Watched before it is read: what changes in between is seen. */
-      watch_directory (self, dir->path, old, self->monitors);
-      load_dir (dir, entries, seen);
-      for (guint j = first; j < entries->len; j++)
-        {
-          BhCatalogueEntry *entry = g_ptr_array_index (entries, j);
-
-          if (*entry->files != '\0')
-            watch_directory (self, entry->files, old, self->monitors);
-        }
-    }
+    load_dir (self, g_ptr_array_index (self->dirs, i), entries, seen, old);
 
   same = entries->len == self->entries->len;
   for (guint i = 0; same && i < entries->len; i++)

@@ -15,8 +15,15 @@ static char *
 describe_status (int wait_status)
 {
   if (WIFSIGNALED (wait_status))
-    return g_strdup_printf (_("It was ended by signal SIG%s (%d)"),
-                            sigabbrev_np (WTERMSIG (wait_status)), WTERMSIG (wait_status));
+    {
+      int number = WTERMSIG (wait_status);
+      const char *name = sigabbrev_np (number);
+
+      /* Real-time signals have no names. */
+      if (name == NULL)
+        return g_strdup_printf (_("It was ended by signal %d"), number);
+      return g_strdup_printf (_("It was ended by signal SIG%s (%d)"), name, number);
+    }
 
   return g_strdup_printf (_("It ended with exit code %d"), WEXITSTATUS (wait_status));
 }

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "bh-instance-record.h"
+#include "bh-instance-requests.h"
 #include "bh-instance-tools.h"
 #include "bh-manifest.h"
-#include "bh-runner-channel.h"
+#include "bh-run.h"
 #include "bh-state.h"
 
 G_BEGIN_DECLS
@@ -14,20 +15,6 @@ G_BEGIN_DECLS
 #define BH_LAUNCH_DEADLINE 30000
 #define BH_PAINT_DEADLINE  60000
 #define BH_STOP_GRACE      5000
-
-/**
- * BhLaunchWait:
- * @BH_LAUNCH_WAIT_SPAWNED: until the runner process exists
- * @BH_LAUNCH_WAIT_READY: until it answers
- * @BH_LAUNCH_WAIT_PAINTED: until its first frame is on the screen
- *
- * When a launch is done.
- */
-typedef enum {
-  BH_LAUNCH_WAIT_SPAWNED,
-  BH_LAUNCH_WAIT_READY,
-  BH_LAUNCH_WAIT_PAINTED,
-} BhLaunchWait;
 
 #define BH_TYPE_INSTANCE (bh_instance_get_type ())
 
@@ -60,7 +47,7 @@ gboolean bh_instance_end_finish     (BhInstance   *self,
                                      GError      **error);
 gboolean bh_instance_activate       (BhInstance *self, const char *activation_token, GError **error);
 void     bh_instance_count_restart  (BhInstance *self);
-gboolean bh_instance_adopt          (BhInstance *self, BhInstanceRecord *record, GError **error);
+void     bh_instance_adopt          (BhInstance *self, BhInstanceRecord *record);
 gboolean bh_instance_resume         (BhInstance      *self,
                                      BhRunnerChannel *channel,
                                      const char      *token,
@@ -70,13 +57,8 @@ BhAppId            *bh_instance_get_id            (BhInstance *self);
 BhState             bh_instance_get_state         (BhInstance *self);
 BhReason            bh_instance_get_reason        (BhInstance *self);
 const char         *bh_instance_get_reason_detail (BhInstance *self);
-const BhProcessKey *bh_instance_get_runner        (BhInstance *self);
+BhRun              *bh_instance_get_run           (BhInstance *self);
 gboolean            bh_instance_is_alive          (BhInstance *self);
-gint64              bh_instance_get_started_at    (BhInstance *self);
-gboolean            bh_instance_get_painted       (BhInstance *self);
-gint64              bh_instance_get_painted_after (BhInstance *self);
 guint               bh_instance_get_restarts      (BhInstance *self);
-const char         *bh_instance_get_title         (BhInstance *self);
-GArray             *bh_instance_find_processes    (BhInstance *self);
 
 G_END_DECLS

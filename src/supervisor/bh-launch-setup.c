@@ -4,6 +4,7 @@
 #include "bh-launch-setup.h"
 
 #include "bh-error.h"
+#include "bh-heartbeat.h"
 #include "bh-paths.h"
 
 #include <errno.h>
@@ -120,33 +121,56 @@ bh_launch_setup_lock_profile (BhAppId *id, GError **error)
 
 /**
  * bh_launch_setup_channel:
- * @supervisor_fd: (out): our end
- * @runner_fd: (out): the runner's
+ * @config: what the runner's Hello is answered with
+ * @runner_fd: (out): the runner's end, which closes on exec
  * @error: return location for an error
  *
- * Makes the two ends of a private channel; both close on exec.
+ * Makes a private channel.
  *
- * Returns: %TRUE, or %FALSE with %BH_ERROR_LAUNCH_FAILED
+ * Returns: (transfer full) (nullable): our end, or %NULL with %BH_ERROR_LAUNCH_FAILED
  */
-gboolean
-bh_launch_setup_channel (int *supervisor_fd, int *runner_fd, GError **error)
+BhRunnerChannel *
+bh_launch_setup_channel (GVariant *config, int *runner_fd, GError **error)
 {
+  g_autoptr (GVariant) owned = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+  g_autoptr (GError) reason = NULL;
+  BhRunnerChannel *channel = NULL;
   int fds[2];
 
-  g_return_val_if_fail (supervisor_fd != NULL && runner_fd != NULL, FALSE);
+  g_return_val_if_fail (config != NULL && runner_fd != NULL, NULL);
 
+  owned = g_variant_ref_sink (config);
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
     {
       int code = errno;
 
       g_set_error (error, BH_ERROR, BH_ERROR_LAUNCH_FAILED,
                    _("No channel to the app can be made: %s"), g_strerror (code));
-      return FALSE;
+      return NULL;
     }
-  *supervisor_fd = fds[0];
+
+  socket = g_socket_new_from_fd (fds[0], &reason);
+  if (socket == NULL)
+    {
+      close (fds[0]);
+    }
+  else
+    {
+      stream = g_socket_connection_factory_create_connection (socket);
+      channel = bh_runner_channel_new (stream, owned, &reason);
+    }
+  if (channel == NULL)
+    {
+      close (fds[1]);
+      g_set_error (error, BH_ERROR, BH_ERROR_LAUNCH_FAILED,
+                   _("No channel to the app can be made: %s"), reason->message);
+      return NULL;
+    }
   *runner_fd = fds[1];
 
-  return TRUE;
+  return channel;
 }
 
 /**

@@ -2,25 +2,22 @@
 #pragma once
 
 #include "bh-instance-record.h"
-#include "bh-manifest.h"
+#include "bh-runner-channel.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-/* Milliseconds between the heartbeats that a runner is asked for. */
-#define BH_HEARTBEAT_INTERVAL 5000
-
-char     *bh_launch_setup_random_name  (guint bytes);
-gboolean  bh_launch_setup_directories  (BhAppId *id, GError **error);
-int       bh_launch_setup_lock_profile (BhAppId *id, GError **error);
-gboolean  bh_launch_setup_channel      (int *supervisor_fd, int *runner_fd, GError **error);
-GVariant *bh_launch_setup_build_config (BhAppId          *id,
-                                        BhInstanceRecord *record,
-                                        const char       *name,
-                                        const char       *files,
-                                        const char       *uri,
-                                        const char       *activation_token,
-                                        const char       *socket);
+char            *bh_launch_setup_random_name  (guint bytes);
+gboolean         bh_launch_setup_directories  (BhAppId *id, GError **error);
+int              bh_launch_setup_lock_profile (BhAppId *id, GError **error);
+BhRunnerChannel *bh_launch_setup_channel      (GVariant *config, int *runner_fd, GError **error);
+GVariant        *bh_launch_setup_build_config (BhAppId          *id,
+                                               BhInstanceRecord *record,
+                                               const char       *name,
+                                               const char       *files,
+                                               const char       *uri,
+                                               const char       *activation_token,
+                                               const char       *socket);
 
 G_END_DECLS

@@ -115,6 +115,8 @@ bh_process_read_pss (pid_t pid, guint64 *bytes)
   return length > 0 && bh_proc_parse_pss (buffer, (gsize) length, bytes);
 }
 
+/* The tag, "" for none, or NULL when the environment can't be read: of a process that is just
+ * executing another program there is none for a moment. */
 static char *
 read_tag (pid_t pid)
 {
@@ -122,8 +124,9 @@ read_tag (pid_t pid)
   gssize length = read_proc (pid, "environ", block, MAX_ENVIRON);
   const char *tag = NULL;
 
-  if (length > 0)
-    tag = bh_proc_find_env (block, (gsize) length, BH_INSTANCE_ENV);
+  if (length <= 0)
+    return NULL;
+  tag = bh_proc_find_env (block, (gsize) length, BH_INSTANCE_ENV);
 
   return g_strdup (tag != NULL ? tag : "");
 }
@@ -201,7 +204,10 @@ bh_process_scanner_refresh (BhProcessScanner *self)
           old_key = g_memdup2 (&key, sizeof key);
           tag = read_tag (stat.pid);
         }
-      g_hash_table_insert (self->tags, old_key, tag);
+      if (tag != NULL)
+        g_hash_table_insert (self->tags, old_key, tag);
+      else
+        g_free (old_key);
     }
 }
 

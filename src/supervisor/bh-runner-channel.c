@@ -20,6 +20,20 @@
 #define MAX_TITLE   1024
 #define MAX_MESSAGE 4096
 
+/* The largest call that is looked at, in bytes, and how many calls and titles of a second. A page
+ * may set its title as fast as it can; the rest is left out before it is queued, and unanswered. */
+#define MAX_BODY   (64 * 1024)
+#define MAX_CALLS  200
+#define MAX_TITLES 20
+
+/* Used on GDBus's thread alone. */
+typedef struct
+{
+  gint64 since;
+  guint calls;
+  guint titles;
+} Meter;
+
 struct _BhRunnerChannel
 {
   GObject parent_instance;
@@ -28,7 +42,6 @@ struct _BhRunnerChannel
   BhDBusRunnerHost1 *host;
   BhDBusRunner1 *runner;
   GVariant *config;
-  pid_t peer;
   gboolean greeted; /* Hello or Resume has been answered */
 };
 
@@ -77,6 +90,46 @@ bound_text (const char *text, gsize bytes)
 
   /* Cut between characters. D-Bus has seen to it that the text is UTF-8. */
   return g_strndup (text, (gsize) (g_utf8_find_prev_char (text, text + bytes + 1) - text));
+}
+
+/* What arrives faster than it is handled is kept by GDBus without any bound. Runs on GDBus's
+ * thread, where what is dropped has cost no more than its reading. */
+static GDBusMessage *
+on_message (GDBusConnection *connection,
+            GDBusMessage *message,
+            gboolean incoming,
+            gpointer user_data)
+{
+  Meter *meter = user_data;
+  GVariant *body;
+  gint64 now;
+  guint *count, most;
+
+  if (!incoming)
+    return message;
+
+  now = g_get_monotonic_time ();
+  if (now - meter->since >= G_USEC_PER_SEC)
+    *meter = (Meter){ .since = now };
+  if (g_strcmp0 (g_dbus_message_get_member (message), "TitleChanged") == 0)
+    {
+      count = &meter->titles;
+      most = MAX_TITLES;
+    }
+  else
+    {
+      count = &meter->calls;
+      most = MAX_CALLS;
+    }
+  body = g_dbus_message_get_body (message);
+  if (*count < most && (body == NULL || g_variant_get_size (body) <= MAX_BODY))
+    {
+      (*count)++;
+      return message;
+    }
+  g_object_unref (message);
+
+  return NULL;
 }
 
 static gboolean
@@ -161,7 +214,7 @@ on_handle_title_changed (BhDBusRunnerHost1 *host,
 
   if (!check_greeted (self, invocation))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
-  bounded = bound_text (title, MAX_TITLE);
+  bounded = bh_runner_channel_bound_title (title);
   bh_dbus_runner_host1_complete_title_changed (host, invocation);
   g_signal_emit (self, signals[TITLE], 0, bounded);
 
@@ -337,13 +390,9 @@ BhRunnerChannel *
 bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **error)
 {
   g_autoptr (BhRunnerChannel) self = g_object_new (BH_TYPE_RUNNER_CHANNEL, NULL);
-  g_autoptr (GCredentials) credentials = NULL;
 
   g_return_val_if_fail (G_IS_SOCKET_CONNECTION (stream), NULL);
 
-  credentials = g_socket_get_credentials (g_socket_connection_get_socket (stream), NULL);
-  if (credentials != NULL)
-    self->peer = MAX (g_credentials_get_unix_pid (credentials, NULL), 0);
   if (config != NULL)
     self->config = g_variant_ref_sink (config);
 
@@ -353,6 +402,7 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   if (self->connection == NULL)
     return NULL;
   g_signal_connect (self->connection, "closed", G_CALLBACK (on_connection_closed), self);
+  g_dbus_connection_add_filter (self->connection, on_message, g_new0 (Meter, 1), g_free);
 
   self->host = bh_dbus_runner_host1_skeleton_new ();
   g_signal_connect (self->host, "handle-hello", G_CALLBACK (on_handle_hello), self);
@@ -384,17 +434,17 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
 }
 
 /**
- * bh_runner_channel_get_peer:
- * @self: a channel
+ * bh_runner_channel_bound_title:
+ * @title: a title from outside
  *
- * Returns: the PID of the process that made the other end, as the kernel says, or 0
+ * Returns: (transfer full): as much of it as is kept
  */
-pid_t
-bh_runner_channel_get_peer (BhRunnerChannel *self)
+char *
+bh_runner_channel_bound_title (const char *title)
 {
-  g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), 0);
+  g_return_val_if_fail (title != NULL, NULL);
 
-  return self->peer;
+  return bound_text (title, MAX_TITLE);
 }
 
 /**

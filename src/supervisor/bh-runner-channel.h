@@ -12,8 +12,8 @@ G_DECLARE_FINAL_TYPE (BhRunnerChannel, bh_runner_channel, BH, RUNNER_CHANNEL, GO
 BhRunnerChannel *bh_runner_channel_new      (GSocketConnection *stream,
                                              GVariant          *config,
                                              GError           **error);
-pid_t            bh_runner_channel_get_peer (BhRunnerChannel *self);
 void             bh_runner_channel_close    (BhRunnerChannel *self);
+char            *bh_runner_channel_bound_title (const char *title);
 
 void bh_runner_channel_send_close    (BhRunnerChannel *self);
 void bh_runner_channel_send_activate (BhRunnerChannel *self, const char *activation_token);

@@ -206,9 +206,11 @@ order_by_age (BhSampler *self, GArray *processes)
 GVariant *
 bh_sampler_sample (BhSampler *self, BhInstance *instance, const char *name)
 {
-  const BhProcessKey *runner = bh_instance_get_runner (instance);
+  BhRun *run = bh_instance_get_run (instance);
+  const BhProcessKey *runner = run != NULL ? bh_run_get_runner (run) : NULL;
   BhAppId *id = bh_instance_get_id (instance);
-  g_autoptr (GArray) processes = bh_instance_find_processes (instance);
+  g_autoptr (GArray) processes
+      = run != NULL ? bh_run_find_processes (run) : g_array_new (FALSE, FALSE, sizeof (BhProcStat));
   g_autoptr (GArray) turns = order_by_age (self, processes);
   g_autofree GVariant **entries = g_new0 (GVariant *, processes->len + 1);
   g_auto (GVariantDict) app = G_VARIANT_DICT_INIT (NULL);
@@ -266,9 +268,9 @@ bh_sampler_sample (BhSampler *self, BhInstance *instance, const char *name)
   g_variant_dict_insert (&app, "restarts", "u", bh_instance_get_restarts (instance));
   if (runner != NULL)
     g_variant_dict_insert (&app, "pid", "u", (guint32) runner->pid);
-  if (bh_instance_is_alive (instance))
+  if (run != NULL)
     g_variant_dict_insert (&app, "uptime", "d",
-                           (double) MAX (g_get_real_time () - bh_instance_get_started_at (instance),
+                           (double) MAX (g_get_real_time () - bh_run_get_record (run)->started_at,
                                          0)
                                / G_USEC_PER_SEC);
   if (any_memory)

@@ -390,18 +390,46 @@ export_app (BhSupervisor *self, BhAppObject *app)
                                        G_DBUS_OBJECT_SKELETON (bh_app_object_get_skeleton (app)));
 }
 
+static gboolean
+has_equal (GPtrArray *entries, BhCatalogueEntry *entry)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (bh_catalogue_entry_equal (g_ptr_array_index (entries, i), entry))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+shows_broken (BhSupervisor *self, BhCatalogueEntry *entry)
+{
+  for (guint i = 0; i < self->broken->len; i++)
+    if (bh_catalogue_entry_equal (bh_app_object_get_entry (g_ptr_array_index (self->broken, i)),
+                                  entry))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What is broken as it was keeps its object. */
 static void
 show_broken (BhSupervisor *self, GPtrArray *entries)
 {
-  for (guint i = 0; i < self->broken->len; i++)
-    withdraw (self, g_ptr_array_index (self->broken, i));
-  g_ptr_array_set_size (self->broken, 0);
+  for (guint i = self->broken->len; i > 0; i--)
+    {
+      BhAppObject *app = g_ptr_array_index (self->broken, i - 1);
+
+      if (has_equal (entries, bh_app_object_get_entry (app)))
+        continue;
+      withdraw (self, app);
+      g_ptr_array_remove_index_fast (self->broken, i - 1);
+    }
   for (guint i = 0; i < entries->len; i++)
     {
       BhCatalogueEntry *entry = g_ptr_array_index (entries, i);
       BhAppObject *app;
 
-      if (entry->manifest != NULL)
+      if (entry->manifest != NULL || shows_broken (self, entry))
         continue;
       app = bh_app_object_new_broken (entry);
       g_signal_connect (app, "activity", G_CALLBACK (on_app_activity), self);
@@ -471,9 +499,7 @@ bh_supervisor_dispose (GObject *object)
   g_clear_pointer (&self->watchers, g_hash_table_unref);
   if (self->catalogue != NULL)
     g_signal_handlers_disconnect_by_data (self->catalogue, self);
-  if (self->server != NULL)
-    g_signal_handlers_disconnect_by_data (self->server, self);
-  g_clear_object (&self->server);
+  bh_supervisor_retire (self);
   g_clear_object (&self->catalogue);
   if (self->apps != NULL)
     {
@@ -618,8 +644,7 @@ adopt_record (BhSupervisor *self, BhInstanceRecord *record)
       bh_app_object_set_manifest (app, manifest, record->manifest_path);
       export_app (self, app);
     }
-  if (!bh_instance_adopt (bh_app_object_get_instance (app), record, &error))
-    g_debug ("%s: %s", record->uuid, error->message);
+  bh_instance_adopt (bh_app_object_get_instance (app), record);
 }
 
 /**
@@ -667,6 +692,23 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
   update_running (self);
 
   return TRUE;
+}
+
+/**
+ * bh_supervisor_retire:
+ * @self: a supervisor that owns the bus name
+ *
+ * Stops to listen for runners. As soon as the name is given up the socket is the successor's.
+ */
+void
+bh_supervisor_retire (BhSupervisor *self)
+{
+  g_return_if_fail (BH_IS_SUPERVISOR (self));
+
+  if (self->server == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->server, self);
+  g_clear_object (&self->server);
 }
 
 /**

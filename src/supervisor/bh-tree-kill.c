@@ -4,6 +4,7 @@
 #include "bh-tree-kill.h"
 
 #include "bh-error.h"
+#include "bh-webkit-leftovers.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -12,9 +13,10 @@
 #include <unistd.h>
 
 /*
- * Ends every process of an instance and knows when they are gone. A process may fork between being
- * listed and being killed, so the list is read again after each round until it is empty. Signals go
- * through pidfds, after a look at the start time: they can't hit a process that got the PID since.
+ * Ends every process of an instance, knows when they are gone, and removes what they left. A
+ * process may fork between being listed and being killed, so the list is read again after each
+ * round until it is empty. Signals go through pidfds, after a look at the start time: they can't
+ * hit a process that got the PID since.
  *
  * With a grace the processes are only waited for at first. WebKit's network process needs it: what
  * pages keep (localStorage, cookies, databases) is written up to half a second late, and it writes
@@ -29,8 +31,9 @@ typedef struct
   gboolean signalled;
 } Victim;
 
-typedef struct
+struct _BhTreeKill
 {
+  GTask *task; /* which owns this */
   BhProcessScanner *scanner;
   BhClock *clock;
   char *instance;
@@ -41,7 +44,7 @@ typedef struct
   guint killed;
   guint grace;
   guint deadline;
-} KillData;
+};
 
 static void kill_round (GTask *task);
 
@@ -54,7 +57,7 @@ victim_free (Victim *victim)
 }
 
 static void
-kill_data_free (KillData *data)
+kill_data_free (BhTreeKill *data)
 {
   bh_clock_clear_timer (data->clock, &data->grace);
   bh_clock_clear_timer (data->clock, &data->deadline);
@@ -70,7 +73,7 @@ static gboolean
 on_deadline (gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
-  KillData *data = g_task_get_task_data (task);
+  BhTreeKill *data = g_task_get_task_data (task);
   g_autoptr (GString) pids = g_string_new (NULL);
 
   data->deadline = 0;
@@ -93,7 +96,7 @@ static gboolean
 on_victim_gone (int fd, GIOCondition condition, gpointer user_data)
 {
   GTask *task = G_TASK (user_data);
-  KillData *data = g_task_get_task_data (task);
+  BhTreeKill *data = g_task_get_task_data (task);
 
   for (guint i = 0; i < data->victims->len; i++)
     {
@@ -124,7 +127,7 @@ signal_victim (Victim *victim)
 static void
 take_victim (GTask *task, const BhProcStat *found)
 {
-  KillData *data = g_task_get_task_data (task);
+  BhTreeKill *data = g_task_get_task_data (task);
   BhProcStat stat;
   Victim *victim;
   int fd;
@@ -151,7 +154,7 @@ static gboolean
 on_grace_over (gpointer user_data)
 {
   GTask *task = G_TASK (user_data);
-  KillData *data = g_task_get_task_data (task);
+  BhTreeKill *data = g_task_get_task_data (task);
 
   data->grace = 0;
   for (guint i = data->victims->len; i > 0; i--)
@@ -168,7 +171,7 @@ on_grace_over (gpointer user_data)
 static void
 kill_round (GTask *task)
 {
-  KillData *data = g_task_get_task_data (task);
+  BhTreeKill *data = g_task_get_task_data (task);
   g_autoptr (GArray) found = NULL;
 
   bh_process_scanner_refresh (data->scanner);
@@ -180,6 +183,8 @@ kill_round (GTask *task)
   if (data->victims->len > 0)
     return;
 
+  if (data->has_runner)
+    bh_webkit_leftovers_remove (g_get_user_runtime_dir (), &data->runner);
   g_task_return_boolean (task, TRUE);
   bh_clock_clear_timer (data->clock, &data->grace);
   bh_clock_clear_timer (data->clock, &data->deadline);
@@ -199,8 +204,10 @@ kill_round (GTask *task)
  *
  * Sends SIGKILL to every process of an instance and waits until they are gone, for at most
  * %BH_TREE_KILL_DEADLINE after the grace.
+ *
+ * Returns: (transfer none): for bh_tree_kill_hurry(), until @callback is called
  */
-void
+BhTreeKill *
 bh_tree_kill_async (BhProcessScanner *scanner,
                     BhClock *clock,
                     const char *instance,
@@ -211,15 +218,16 @@ bh_tree_kill_async (BhProcessScanner *scanner,
                     gpointer user_data)
 {
   GTask *task;
-  KillData *data;
+  BhTreeKill *data;
 
-  g_return_if_fail (BH_IS_PROCESS_SCANNER (scanner));
-  g_return_if_fail (BH_IS_CLOCK (clock));
-  g_return_if_fail (instance != NULL && known != NULL);
+  g_return_val_if_fail (BH_IS_PROCESS_SCANNER (scanner), NULL);
+  g_return_val_if_fail (BH_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (instance != NULL && known != NULL, NULL);
 
   task = g_task_new (NULL, NULL, callback, user_data);
   g_task_set_source_tag (task, bh_tree_kill_async);
-  data = g_new0 (KillData, 1);
+  data = g_new0 (BhTreeKill, 1);
+  data->task = task;
   data->scanner = g_object_ref (scanner);
   data->clock = g_object_ref (clock);
   data->instance = g_strdup (instance);
@@ -234,6 +242,25 @@ bh_tree_kill_async (BhProcessScanner *scanner,
   data->deadline = bh_clock_add_timer (clock, grace + BH_TREE_KILL_DEADLINE, on_deadline, task);
 
   kill_round (task);
+
+  return data;
+}
+
+/**
+ * bh_tree_kill_hurry:
+ * @self: a kill whose callback has not been called
+ *
+ * Ends the grace now, if there is one.
+ */
+void
+bh_tree_kill_hurry (BhTreeKill *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->grace == 0)
+    return;
+  bh_clock_clear_timer (self->clock, &self->grace);
+  on_grace_over (self->task);
 }
 
 /**
@@ -252,7 +279,7 @@ bh_tree_kill_finish (GAsyncResult *result, guint *killed, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, bh_tree_kill_async), FALSE);
 
   if (killed != NULL)
-    *killed = ((KillData *) g_task_get_task_data (task))->killed;
+    *killed = ((BhTreeKill *) g_task_get_task_data (task))->killed;
 
   return g_task_propagate_boolean (task, error);
 }

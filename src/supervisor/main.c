@@ -100,6 +100,7 @@ main (int argc, char **argv)
   g_autoptr (BhClock) clock = NULL;
   g_autoptr (BhSpawner) spawner = NULL;
   g_autofree char *runner = NULL;
+  g_autofree char *runner_path = NULL;
   gboolean version = FALSE;
   Program program = { .idle_timeout = IDLE_TIMEOUT };
   const GOptionEntry options[] = {
@@ -127,13 +128,18 @@ main (int argc, char **argv)
       g_printerr ("bulkhead-supervisor: %s\n", error->message);
       return 2;
     }
+  if (argc > 1 || program.idle_timeout < 0)
+    {
+      g_printerr (_("bulkhead-supervisor: arguments that make no sense; see --help\n"));
+      return 2;
+    }
   if (version)
     {
       g_print ("bulkhead-supervisor %s\n", BH_VERSION);
       return 0;
     }
-  if (runner == NULL)
-    runner = g_build_filename (BH_LIBEXECDIR, "bulkhead-runner", NULL);
+  runner_path = runner != NULL ? g_canonicalize_filename (runner, NULL)
+                               : g_build_filename (BH_LIBEXECDIR, "bulkhead-runner", NULL);
 
   signal (SIGPIPE, SIG_IGN);
   connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
@@ -146,7 +152,7 @@ main (int argc, char **argv)
   clock = bh_clock_new ();
   spawner = bh_plain_spawner_new ();
   program.loop = g_main_loop_new (NULL, FALSE);
-  program.supervisor = bh_supervisor_new (clock, spawner, runner, connection, &error);
+  program.supervisor = bh_supervisor_new (clock, spawner, runner_path, connection, &error);
   if (program.supervisor == NULL)
     {
       g_printerr ("bulkhead-supervisor: %s\n", error->message);
@@ -161,6 +167,7 @@ main (int argc, char **argv)
                                         on_name_lost, &program, NULL);
   g_main_loop_run (program.loop);
 
+  bh_supervisor_retire (program.supervisor);
   g_bus_unown_name (owner);
   g_clear_handle_id (&program.idle, g_source_remove);
   g_signal_handlers_disconnect_by_data (program.supervisor, &program);

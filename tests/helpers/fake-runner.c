@@ -7,22 +7,31 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /*
  * Stands where bulkhead-runner would: speaks the private channel for real, and behaves as the id of
  * its app says, so that the supervisor can be tested without a display.
  *
- *   plain         comes up, paints, closes when it is asked to
+ *   plain         comes up, paints, closes when it is asked to, by SIGTERM too
  *   exit-N        exits with N before it is ready
  *   failed        says what failed, and exits with 1
  *   hang          never gets ready
  *   stubborn      neither closes nor ends on SIGTERM
  *   fork-N        has N children that ignore SIGTERM, and one that left its family
+ *   writer        has a child that writes "kept" into the app's data and ends when it is gone
  *   allocate-N    has N MiB of its own
  *   spin          burns a core
  *   crash         ends by SIGSEGV when it is asked to load something, exit-late-N likewise with N
  *   page-crash    says that its page's process died when it is asked to load something
+ *   blank         never paints
+ *   page-first    says that its page's process died before it is ready
+ *   mute          sends no heartbeats
+ *   fds           has the descriptors that it was started with for a title
+ *
+ * Whatever it is, the fragment of what it is asked to load can be an order, see obey().
  */
 
 /* Milliseconds between two tries to come back, and after how many it gives up. */
@@ -36,6 +45,7 @@ static char *mode;
 static int number;
 static char *slug, *token, *socket_path;
 static gboolean loaded;
+static guint heartbeat;
 
 static gboolean connect_again (gpointer user_data);
 
@@ -52,14 +62,27 @@ die_by (int signal_number)
   raise (signal_number);
 }
 
+static void
+close_down (void)
+{
+  bh_dbus_runner_host1_call_closing_sync (host, "stopped", NULL, NULL);
+  g_main_loop_quit (loop);
+}
+
+static gboolean
+on_sigterm (gpointer user_data)
+{
+  close_down ();
+
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 on_handle_close (BhDBusRunner1 *runner, GDBusMethodInvocation *invocation, gpointer user_data)
 {
   bh_dbus_runner1_complete_close (runner, invocation);
-  if (is_mode ("stubborn"))
-    return TRUE;
-  bh_dbus_runner_host1_call_closing_sync (host, "stopped", NULL, NULL);
-  g_main_loop_quit (loop);
+  if (!is_mode ("stubborn"))
+    close_down ();
 
   return TRUE;
 }
@@ -79,6 +102,104 @@ on_handle_activate (BhDBusRunner1 *runner,
 }
 
 static gboolean
+on_heartbeat (gpointer user_data)
+{
+  bh_dbus_runner_host1_call_heartbeat (host, TRUE, NULL, NULL, NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+say_title (const char *title)
+{
+  bh_dbus_runner_host1_call_title_changed (host, title, NULL, NULL, NULL);
+}
+
+static void
+on_second_hello_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+
+  bh_dbus_runner_host1_call_hello_finish (host, NULL, result, &error);
+  g_assert_nonnull (error);
+  name = g_dbus_error_get_remote_error (error);
+  say_title (name);
+}
+
+/* The descriptors that were open when the program began. */
+static void
+list_fds (GString *list)
+{
+  for (int fd = 0; fd < 1024; fd++)
+    if (fcntl (fd, F_GETFD) >= 0)
+      g_string_append_printf (list, "%s%d", list->len > 0 ? " " : "", fd);
+}
+
+static void
+flood (void)
+{
+  g_autofree char *huge = g_strnfill (1024 * 1024, 'x');
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autofree char *title = g_strdup_printf ("flood %u", i);
+
+      say_title (title);
+    }
+  say_title (huge);
+  bh_dbus_runner_host1_call_failed (host, huge, NULL, NULL, NULL);
+  g_dbus_connection_flush_sync (connection, NULL, NULL);
+}
+
+/* What is no D-Bus at all, into the supervisor's ear. */
+static void
+spit (void)
+{
+  GIOStream *stream = g_dbus_connection_get_stream (connection);
+  GSocket *socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
+  char garbage[4096];
+
+  memset (garbage, 0xa5, sizeof garbage);
+  g_assert_cmpint (write (g_socket_get_fd (socket), garbage, sizeof garbage), ==, sizeof garbage);
+}
+
+static void
+obey (const char *order)
+{
+  if (g_str_equal (order, "crash"))
+    die_by (SIGSEGV);
+  else if (g_str_has_prefix (order, "exit-"))
+    _exit (atoi (order + strlen ("exit-")));
+  else if (g_str_has_prefix (order, "page-"))
+    bh_dbus_runner_host1_call_web_process_ended (host, order + strlen ("page-"), NULL, NULL, NULL);
+  else if (g_str_equal (order, "recover"))
+    bh_dbus_runner_host1_call_web_process_recovered (host, NULL, NULL, NULL);
+  else if (g_str_equal (order, "beat") || g_str_equal (order, "silent-beat"))
+    bh_dbus_runner_host1_call_heartbeat (host, *order == 'b', NULL, NULL, NULL);
+  else if (g_str_has_prefix (order, "close"))
+    bh_dbus_runner_host1_call_closing_sync (host, "closed", NULL, NULL);
+  else if (g_str_equal (order, "fail"))
+    bh_dbus_runner_host1_call_failed (host, "It broke", NULL, NULL, NULL);
+  else if (g_str_equal (order, "hello"))
+    bh_dbus_runner_host1_call_hello (host, NULL, on_second_hello_ready, NULL);
+  else if (g_str_equal (order, "flood"))
+    flood ();
+  else if (g_str_equal (order, "garbage"))
+    spit ();
+  else if (g_str_equal (order, "drop"))
+    g_dbus_connection_close_sync (connection, NULL, NULL);
+
+  if (g_str_equal (order, "close"))
+    g_main_loop_quit (loop);
+  if (g_str_equal (order, "fail"))
+    {
+      g_dbus_connection_flush_sync (connection, NULL, NULL);
+      _exit (1);
+    }
+}
+
+static gboolean
 on_handle_load (BhDBusRunner1 *runner,
                 GDBusMethodInvocation *invocation,
                 const char *uri,
@@ -94,7 +215,9 @@ on_handle_load (BhDBusRunner1 *runner,
   if (is_mode ("page-crash"))
     bh_dbus_runner_host1_call_web_process_ended (host, "crashed", NULL, NULL, NULL);
   else
-    bh_dbus_runner_host1_call_title_changed (host, uri, NULL, NULL, NULL);
+    say_title (uri);
+  if (strchr (uri, '#') != NULL)
+    obey (strchr (uri, '#') + 1);
 
   return TRUE;
 }
@@ -102,6 +225,9 @@ on_handle_load (BhDBusRunner1 *runner,
 static void
 on_closed (GDBusConnection *closed, gboolean vanished, GError *error, gpointer user_data)
 {
+  /* Closed by itself, to be out of reach. */
+  if (!vanished)
+    return;
   if (token == NULL)
     exit (1);
   g_timeout_add (RESUME_DELAY, connect_again, NULL);
@@ -144,6 +270,7 @@ connect_again (gpointer user_data)
   g_autoptr (GSocketConnection) stream
       = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
   g_auto (GVariantDict) status = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GError) error = NULL;
 
   if (stream == NULL)
     {
@@ -157,7 +284,8 @@ connect_again (gpointer user_data)
   g_variant_dict_insert (&status, "painted", "b", TRUE);
   g_variant_dict_insert (&status, "title", "s", "resumed");
   if (!bh_dbus_runner_host1_call_resume_sync (host, slug, token, g_variant_dict_end (&status), NULL,
-                                              NULL))
+                                              &error)
+      && g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
     g_clear_pointer (&token, g_free);
 
   return G_SOURCE_REMOVE;
@@ -174,18 +302,45 @@ sleep_forever (void)
 static void
 have_children (int children)
 {
+  pid_t parent;
+
   for (int i = 0; i < children; i++)
     if (fork () == 0)
       sleep_forever ();
 
   /* Its parent is gone at once, its session is its own: the tag alone tells whose it is. */
-  if (fork () == 0)
+  parent = fork ();
+  if (parent == 0)
     {
       setsid ();
       if (fork () == 0)
         sleep_forever ();
       _exit (0);
     }
+  g_assert_cmpint (waitpid (parent, NULL, 0), ==, parent);
+}
+
+/* As WebKit's network process does. */
+static void
+have_writer (const char *directory)
+{
+  g_autofree char *path = g_build_filename (directory, "kept", NULL);
+  int ends[2];
+  char byte;
+  int fd;
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  fcntl (ends[1], F_SETFD, FD_CLOEXEC);
+  if (fork () > 0)
+    {
+      close (ends[0]);
+      return;
+    }
+  close (ends[1]);
+  while (read (ends[0], &byte, 1) > 0)
+    ;
+  fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  _exit (fd < 0);
 }
 
 static void
@@ -208,7 +363,7 @@ int
 main (int argc, char **argv)
 {
   int channel_fd = -1, lock_fd = -1;
-  char *app = NULL;
+  g_autofree char *app = NULL;
   const GOptionEntry options[] = {
     { "app", 0, 0, G_OPTION_ARG_STRING, &app, NULL, NULL },
     { "channel-fd", 0, 0, G_OPTION_ARG_INT, &channel_fd, NULL, NULL },
@@ -220,8 +375,13 @@ main (int argc, char **argv)
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (GSocketConnection) stream = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GString) fds = g_string_new (NULL);
   g_autofree char *id = NULL;
-  char *memory = NULL;
+  const char *data;
+  char *memory;
+
+  /* Before GLib opens its own. */
+  list_fds (fds);
 
   g_option_context_add_main_entries (context, options, NULL);
   g_option_context_parse (context, &argc, &argv, &error);
@@ -240,6 +400,7 @@ main (int argc, char **argv)
   g_variant_lookup (config, "slug", "s", &slug);
   g_variant_lookup (config, "token", "s", &token);
   g_variant_lookup (config, "socket", "s", &socket_path);
+  g_variant_lookup (config, "heartbeat", "u", &heartbeat);
   parse_mode (id);
 
   if (is_mode ("exit"))
@@ -253,22 +414,37 @@ main (int argc, char **argv)
     }
   if (is_mode ("stubborn"))
     signal (SIGTERM, SIG_IGN);
+  else
+    g_unix_signal_add (SIGTERM, on_sigterm, NULL);
   if (is_mode ("fork"))
     have_children (number);
+  if (is_mode ("writer"))
+    {
+      g_variant_lookup (config, "data", "&s", &data);
+      have_writer (data);
+    }
   if (is_mode ("allocate"))
     {
-      memory = g_malloc ((gsize) number * 1024 * 1024);
+      /* Not from malloc(), whose overhead is not known. */
+      memory = mmap (NULL, (gsize) number * 1024 * 1024, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      g_assert_true (memory != MAP_FAILED);
       for (gsize i = 0; i < (gsize) number * 1024 * 1024; i += 64)
         memory[i] = (char) g_random_int ();
     }
 
+  if (is_mode ("page-first"))
+    bh_dbus_runner_host1_call_web_process_ended_sync (host, "crashed", NULL, NULL);
   bh_dbus_runner_host1_call_ready_sync (host, NULL, NULL);
-  bh_dbus_runner_host1_call_title_changed_sync (host, "hello", NULL, NULL);
-  bh_dbus_runner_host1_call_painted_sync (host, NULL, NULL);
+  bh_dbus_runner_host1_call_title_changed_sync (host, is_mode ("fds") ? fds->str : "hello", NULL,
+                                                NULL);
+  if (!is_mode ("blank"))
+    bh_dbus_runner_host1_call_painted_sync (host, NULL, NULL);
+  if (heartbeat > 0 && !is_mode ("mute"))
+    g_timeout_add (heartbeat, on_heartbeat, NULL);
   while (is_mode ("spin"))
     g_main_context_iteration (NULL, FALSE);
   g_main_loop_run (loop);
-  g_free (memory);
 
   return 0;
 }

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-instance-private.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * An instance's half that faces the run: starts one, and says what each of its events means for the
+ * state of the app and for those who wait.
+ */
+
+/**
+ * bh_instance_clear_deadlines:
+ * @self: an instance
+ *
+ * Removes all timers.
+ */
+void
+bh_instance_clear_deadlines (BhInstance *self)
+{
+  bh_clock_clear_timer (self->tools->clock, &self->launch_deadline);
+  bh_clock_clear_timer (self->tools->clock, &self->stop_deadline);
+}
+
+/**
+ * bh_instance_drop_run:
+ * @self: an instance
+ *
+ * Lets go of the run, if there is one.
+ */
+void
+bh_instance_drop_run (BhInstance *self)
+{
+  if (self->run == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
+}
+
+/* The run has failed before it was ready. */
+static void
+fail_launch (BhInstance *self, const char *message)
+{
+  bh_instance_set_ended (self, BH_REASON_LAUNCH_FAILED, message);
+  bh_instance_set_state (self, BH_STATE_CRASHED);
+  bh_instance_requests_refuse_launches (self->requests, BH_ERROR_LAUNCH_FAILED, message);
+}
+
+static gboolean
+on_paint_deadline (gpointer user_data)
+{
+  BhInstance *self = BH_INSTANCE (user_data);
+
+  self->launch_deadline = 0;
+  bh_instance_requests_refuse_launches (self->requests, BH_ERROR_TIMED_OUT,
+                                        _("The app runs, but has painted nothing yet"));
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * bh_instance_expect_paint:
+ * @self: an instance
+ *
+ * Lets nobody wait for a first frame for longer than %BH_PAINT_DEADLINE.
+ */
+void
+bh_instance_expect_paint (BhInstance *self)
+{
+  if (self->launch_deadline == 0 && bh_instance_requests_has_launches (self->requests))
+    self->launch_deadline
+        = bh_clock_add_timer (self->tools->clock, BH_PAINT_DEADLINE, on_paint_deadline, self);
+}
+
+static gboolean
+on_launch_deadline (gpointer user_data)
+{
+  BhInstance *self = BH_INSTANCE (user_data);
+
+  self->launch_deadline = 0;
+  self->late = TRUE;
+  bh_run_kill (self->run);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_stop_deadline (gpointer user_data)
+{
+  BhInstance *self = BH_INSTANCE (user_data);
+
+  self->stop_deadline = 0;
+  bh_run_kill (self->run);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * bh_instance_expect_end:
+ * @self: an instance
+ *
+ * Kills the run if it has not ended by itself after %BH_STOP_GRACE.
+ */
+void
+bh_instance_expect_end (BhInstance *self)
+{
+  if (self->stop_deadline == 0)
+    self->stop_deadline
+        = bh_clock_add_timer (self->tools->clock, BH_STOP_GRACE, on_stop_deadline, self);
+}
+
+static void
+on_run_exited (BhRun *run, BhInstance *self)
+{
+  g_autofree char *detail = NULL;
+  g_autofree char *late = NULL;
+  gboolean expected = self->state == BH_STATE_STOPPING;
+  BhReason reason;
+  BhEnd end;
+
+  bh_instance_clear_deadlines (self);
+  bh_run_tell_end (run, &end);
+  end.before_ready = self->state == BH_STATE_STARTING;
+  end.requested = self->ending;
+  if (self->late && end.failure == NULL)
+    end.failure = late
+        = g_strdup_printf (_("The app did not answer within %d seconds and was ended"),
+                           BH_LAUNCH_DEADLINE / 1000);
+  reason = bh_end_reason_decide (&end, &detail);
+
+  if (reason == BH_REASON_LAUNCH_FAILED)
+    {
+      fail_launch (self, detail);
+      return;
+    }
+  bh_instance_set_ended (self, reason, detail);
+  bh_instance_set_state (self, bh_reason_is_crash (reason) && !expected ? BH_STATE_CRASHED
+                                                                        : BH_STATE_STOPPING);
+  /* Launches that came while it was ending get a new run, see finish_run(). */
+  if (!expected)
+    bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED,
+                                          *detail != '\0' ? detail : bh_reason_get_label (reason));
+}
+
+static void
+on_run_kill_failed (BhRun *run, GError *error, BhInstance *self)
+{
+  bh_instance_requests_fail_ends (self->requests, error);
+  bh_instance_requests_refuse_launches (self->requests, BH_ERROR_TIMED_OUT, error->message);
+}
+
+static void
+on_run_changed (BhRun *run, BhInstance *self)
+{
+  bh_instance_changed (self);
+}
+
+static void
+on_run_ready (BhRun *run, BhInstance *self)
+{
+  bh_clock_clear_timer (self->tools->clock, &self->launch_deadline);
+  if (self->state == BH_STATE_STARTING)
+    bh_instance_set_state (self, BH_STATE_RUNNING);
+  if (self->state == BH_STATE_STOPPING)
+    return;
+  if (self->pending_uri != NULL)
+    bh_runner_channel_send_load (bh_run_get_channel (run), self->pending_uri);
+  g_clear_pointer (&self->pending_uri, g_free);
+  bh_instance_requests_answer_launches (self->requests, bh_run_get_painted (run, NULL)
+                                                            ? BH_LAUNCH_WAIT_PAINTED
+                                                            : BH_LAUNCH_WAIT_READY);
+  bh_instance_expect_paint (self);
+}
+
+static void
+on_run_painted (BhRun *run, BhInstance *self)
+{
+  /* Before it is ready, its being ready ends the wait; launches of one that ends wait on. */
+  if (self->state == BH_STATE_STARTING || self->state == BH_STATE_STOPPING)
+    return;
+  bh_clock_clear_timer (self->tools->clock, &self->launch_deadline);
+  bh_instance_requests_answer_launches (self->requests, BH_LAUNCH_WAIT_PAINTED);
+}
+
+static void
+on_run_trouble (BhRun *run, BhInstance *self)
+{
+  BhTrouble trouble = bh_run_get_trouble (run);
+
+  if (trouble == BH_TROUBLE_NONE && self->state == BH_STATE_UNRESPONSIVE)
+    {
+      bh_instance_set_state (self, BH_STATE_RUNNING);
+    }
+  else if (trouble != BH_TROUBLE_NONE && self->state == BH_STATE_RUNNING)
+    {
+      bh_instance_log_event (self, BH_LIFECYCLE_UNRESPONSIVE, "does not answer",
+                             trouble == BH_TROUBLE_WINDOW ? "the window" : "the page");
+      bh_instance_set_state (self, BH_STATE_UNRESPONSIVE);
+    }
+}
+
+static void
+on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
+{
+  const char *message = _("The page's process ended unexpectedly. The app's window is still open.");
+
+  if (self->state == BH_STATE_STOPPING || self->state == BH_STATE_CRASHED)
+    return;
+  /* The runner ended it itself, because it was asked to. */
+  if (g_str_equal (reason, "terminated"))
+    return;
+
+  bh_instance_set_ended (self,
+                         g_str_equal (reason, "memory-limit") ? BH_REASON_MEMORY_LIMIT
+                                                              : BH_REASON_WEB_PROCESS_CRASHED,
+                         message);
+  bh_instance_set_state (self, BH_STATE_CRASHED);
+  bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED, message);
+}
+
+static void
+on_run_page_recovered (BhRun *run, BhInstance *self)
+{
+  if (self->state == BH_STATE_CRASHED)
+    bh_instance_set_state (self, BH_STATE_RUNNING);
+}
+
+static void
+on_run_closing (BhRun *run, const char *reason, BhInstance *self)
+{
+  gboolean stopped = g_str_equal (reason, "stopped");
+
+  if (self->ending == BH_REASON_NONE)
+    self->ending = stopped ? BH_REASON_STOPPED : BH_REASON_CLOSED;
+  /* A runner that hangs with its window closed would block the next launch. */
+  if (!bh_run_is_ending (run))
+    bh_instance_expect_end (self);
+  if (self->state == BH_STATE_STOPPING)
+    return;
+  bh_instance_set_state (self, BH_STATE_STOPPING);
+  bh_instance_requests_refuse_launches (
+      self->requests, BH_ERROR_ENDED, stopped ? _("The app was stopped") : _("The app was closed"));
+}
+
+/* All processes of the run are gone. */
+static void
+finish_run (BhInstance *self, guint killed)
+{
+  /* The last reference may go when others hear of the change. */
+  g_autoptr (BhInstance) kept = g_object_ref (self);
+
+  bh_instance_clear_deadlines (self);
+  bh_instance_drop_run (self);
+  g_clear_pointer (&self->pending_uri, g_free);
+  self->ending = BH_REASON_NONE;
+  self->late = FALSE;
+
+  if (self->state == BH_STATE_STOPPING)
+    bh_instance_set_state (self, BH_STATE_STOPPED);
+  bh_instance_changed (self);
+
+  bh_instance_requests_answer_ends (self->requests, killed);
+  if (self->run == NULL && bh_instance_requests_has_launches (self->requests))
+    bh_instance_start_run (self);
+}
+
+static void
+on_run_gone (BhRun *run, guint killed, BhInstance *self)
+{
+  finish_run (self, killed);
+}
+
+/**
+ * bh_instance_take_run:
+ * @self: an instance without a run
+ * @run: (transfer full): a run
+ *
+ * Makes @run the one that is under way.
+ */
+void
+bh_instance_take_run (BhInstance *self, BhRun *run)
+{
+  self->run = run;
+  g_signal_connect (run, "changed", G_CALLBACK (on_run_changed), self);
+  g_signal_connect (run, "ready", G_CALLBACK (on_run_ready), self);
+  g_signal_connect (run, "painted", G_CALLBACK (on_run_painted), self);
+  g_signal_connect (run, "trouble", G_CALLBACK (on_run_trouble), self);
+  g_signal_connect (run, "page-ended", G_CALLBACK (on_run_page_ended), self);
+  g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
+  g_signal_connect (run, "closing", G_CALLBACK (on_run_closing), self);
+  g_signal_connect (run, "exited", G_CALLBACK (on_run_exited), self);
+  g_signal_connect (run, "gone", G_CALLBACK (on_run_gone), self);
+  g_signal_connect (run, "kill-failed", G_CALLBACK (on_run_kill_failed), self);
+}
+
+static void
+on_run_start_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BhInstance) self = BH_INSTANCE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bh_run_start_finish (BH_RUN (source), result, &error))
+    {
+      if (self->state == BH_STATE_STOPPING)
+        bh_instance_set_ended (self, self->ending, "");
+      else
+        fail_launch (self, error->message);
+      finish_run (self, 0);
+      return;
+    }
+  /* It has ended before we heard that it began. */
+  if (self->run != BH_RUN (source) || bh_run_is_ending (self->run))
+    return;
+
+  bh_instance_changed (self);
+  /* It was asked to end while it was being made. */
+  if (self->ending != BH_REASON_NONE)
+    {
+      bh_run_kill (self->run);
+      return;
+    }
+  self->launch_deadline
+      = bh_clock_add_timer (self->tools->clock, BH_LAUNCH_DEADLINE, on_launch_deadline, self);
+  bh_instance_requests_answer_launches (self->requests, BH_LAUNCH_WAIT_SPAWNED);
+}
+
+/**
+ * bh_instance_start_run:
+ * @self: an instance without a run, for which a launch waits
+ *
+ * Starts a run for the first of the waiting launches.
+ */
+void
+bh_instance_start_run (BhInstance *self)
+{
+  BhLaunchRequest *request = bh_instance_requests_start_launch (self->requests);
+
+  if (self->restarting)
+    self->restarts++;
+  self->restarting = FALSE;
+  bh_instance_take_run (self, bh_run_new (self->id, self->tools, self->manifest,
+                                          self->manifest_path, self->restarts));
+  bh_instance_set_state (self, BH_STATE_STARTING);
+  bh_run_start_async (self->run, self->name, self->files, request->uri, request->activation_token,
+                      on_run_start_ready, g_object_ref (self));
+}

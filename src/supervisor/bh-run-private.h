@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-run.h"
+#include "bh-tree-kill.h"
+
+G_BEGIN_DECLS
+
+/* What bh-run.c and bh-run-start.c, which makes the runner, share. */
+
+struct _BhRun
+{
+  GObject parent_instance;
+
+  BhAppId *id;
+  BhInstanceTools *tools;
+  BhInstanceRecord *record;
+  gint64 began_at;
+
+  BhRunnerProcess *process;
+  BhRunnerChannel *channel;
+  BhHeartbeat *heartbeat;
+  GArray *known;
+
+  char *title;
+  char *failure;
+  gint64 painted_after;
+  gboolean ready;
+  gboolean painted;
+
+  gboolean exited; /* and heard out */
+  gboolean kill_wanted; /* by us, so nobody is waited for */
+  BhTreeKill *kill; /* while it is under way */
+  gboolean gone;
+  guint killed;
+  guint hear_out_deadline;
+  guint kill_retry;
+};
+
+void bh_run_take_channel (BhRun *self, BhRunnerChannel *channel);
+void bh_run_take_process (BhRun *self, BhRunnerProcess *process);
+void bh_run_drop_channel (BhRun *self);
+
+G_END_DECLS

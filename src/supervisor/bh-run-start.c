@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-run-private.h"
+
+#include "bh-error.h"
+#include "bh-launch-setup.h"
+#include "bh-lifecycle-log.h"
+
+#include <unistd.h>
+
+/* The beginning of a run: all that its runner needs, and then the runner. */
+
+/* The runner's descriptors, until it has them. */
+typedef struct
+{
+  int channel_fd;
+  int lock_fd;
+} RunnerFds;
+
+static void
+close_fds (RunnerFds *fds)
+{
+  if (fds->channel_fd >= 0)
+    close (g_steal_fd (&fds->channel_fd));
+  if (fds->lock_fd >= 0)
+    close (g_steal_fd (&fds->lock_fd));
+}
+
+static void
+runner_fds_free (RunnerFds *fds)
+{
+  close_fds (fds);
+  g_free (fds);
+}
+
+static void
+save_record (BhRun *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!bh_instance_record_save (self->record, self->tools->records_dir, &error))
+    g_warning ("The record of “%s” can't be written, so it could not be adopted: %s",
+               self->record->uuid, error->message);
+}
+
+static void
+on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  BhRun *self = g_task_get_source_object (task);
+  BhRunnerProcess *process;
+  GError *error = NULL;
+
+  process = bh_spawner_spawn_finish (BH_SPAWNER (source), result, &error);
+  /* At once: whoever hears the answer may start the next run, which needs the lock. */
+  close_fds (g_task_get_task_data (task));
+  if (process == NULL)
+    {
+      bh_run_drop_channel (self);
+      bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id));
+      g_task_return_error (task, error);
+      return;
+    }
+
+  bh_run_take_process (self, process);
+  self->record->runner = *bh_runner_process_get_key (process);
+  save_record (self);
+  bh_lifecycle_log (BH_LIFECYCLE_SPAWNED, self->record->uuid, self->record->instance, "runner %d",
+                    (int) self->record->runner.pid);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * bh_run_start_async:
+ * @self: a run that has not been started
+ * @name: the app's name, for people
+ * @files: the directory that app:// serves, or ""
+ * @uri: a page to show instead of the first one, or ""
+ * @activation_token: for the first window, or ""
+ * @callback: (scope async): called when the runner's process exists or could not be made
+ * @user_data: for @callback
+ */
+void
+bh_run_start_async (BhRun *self,
+                    const char *name,
+                    const char *files,
+                    const char *uri,
+                    const char *activation_token,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (BhRunnerChannel) channel = NULL;
+  g_autoptr (BhLaunchPlan) plan = NULL;
+  RunnerFds *fds;
+  GError *error = NULL;
+
+  g_return_if_fail (BH_IS_RUN (self));
+  g_return_if_fail (self->process == NULL && self->channel == NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bh_run_start_async);
+  fds = g_new (RunnerFds, 1);
+  *fds = (RunnerFds){ .channel_fd = -1, .lock_fd = -1 };
+  g_task_set_task_data (task, fds, (GDestroyNotify) runner_fds_free);
+
+  if (!bh_launch_setup_directories (self->id, &error)
+      || (fds->lock_fd = bh_launch_setup_lock_profile (self->id, &error)) < 0
+      || (channel = bh_launch_setup_channel (
+              bh_launch_setup_build_config (self->id, self->record, name, files, uri,
+                                            activation_token, self->tools->socket_path),
+              &fds->channel_fd, &error))
+             == NULL)
+    {
+      close_fds (fds);
+      g_task_return_error (task, error);
+      return;
+    }
+
+  bh_run_take_channel (self, channel);
+  save_record (self);
+  plan = bh_launch_plan_new (self->tools->runner_path, bh_app_id_get_slug (self->id),
+                             self->record->instance);
+  bh_spawner_spawn_async (self->tools->spawner, plan, fds->channel_fd, fds->lock_fd, NULL,
+                          on_spawn_ready, g_steal_pointer (&task));
+}
+
+/**
+ * bh_run_start_finish:
+ * @self: a run
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: %TRUE, or %FALSE with %BH_ERROR_LAUNCH_FAILED and nothing left of the run
+ */
+gboolean
+bh_run_start_finish (BhRun *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bh_run_start_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bh-end-reason.h"
+#include "bh-heartbeat.h"
+#include "bh-instance-record.h"
+#include "bh-instance-tools.h"
+#include "bh-manifest.h"
+#include "bh-runner-channel.h"
+
+G_BEGIN_DECLS
+
+/* Milliseconds that the processes of a runner that ended by itself have to write down what the
+ * pages keep and to go; see bh-tree-kill.c. */
+#define BH_RUN_FLUSH_GRACE 2000
+
+#define BH_TYPE_RUN (bh_run_get_type ())
+
+G_DECLARE_FINAL_TYPE (BhRun, bh_run, BH, RUN, GObject)
+
+BhRun *bh_run_new         (BhAppId         *id,
+                           BhInstanceTools *tools,
+                           BhManifest      *manifest,
+                           const char      *manifest_path,
+                           guint            restarts);
+BhRun *bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record);
+
+void     bh_run_start_async  (BhRun              *self,
+                              const char         *name,
+                              const char         *files,
+                              const char         *uri,
+                              const char         *activation_token,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+gboolean bh_run_start_finish (BhRun *self, GAsyncResult *result, GError **error);
+gboolean bh_run_resume       (BhRun           *self,
+                              BhRunnerChannel *channel,
+                              const char      *token,
+                              GVariant        *status);
+void     bh_run_kill         (BhRun *self);
+
+BhInstanceRecord   *bh_run_get_record        (BhRun *self);
+BhRunnerChannel    *bh_run_get_channel       (BhRun *self);
+const BhProcessKey *bh_run_get_runner        (BhRun *self);
+gboolean            bh_run_is_spawned        (BhRun *self);
+gboolean            bh_run_is_ending         (BhRun *self);
+void                bh_run_tell_end          (BhRun *self, BhEnd *end);
+gboolean            bh_run_get_painted        (BhRun *self, gint64 *after);
+const char         *bh_run_get_title         (BhRun *self);
+BhTrouble           bh_run_get_trouble       (BhRun *self);
+GArray             *bh_run_find_processes    (BhRun *self);
+
+G_END_DECLS

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-end-reason.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static const struct
+{
+  BhEnd end;
+  BhReason reason;
+  const char *detail; /* a pattern */
+} cases[] = {
+  /* What was asked for wins over everything. */
+  { { .requested = BH_REASON_KILLED, .known = TRUE, .wait_status = SIGKILL },
+    BH_REASON_KILLED,
+    "" },
+  { { .requested = BH_REASON_STOPPED, .before_ready = TRUE, .failure = "No display" },
+    BH_REASON_STOPPED,
+    "" },
+  { { .requested = BH_REASON_CLOSED, .known = TRUE, .wait_status = W_EXITCODE (1, 0) },
+    BH_REASON_CLOSED,
+    "" },
+  /* Then what it said itself. */
+  { { .before_ready = TRUE, .failure = "No display" }, BH_REASON_LAUNCH_FAILED, "No display" },
+  { { .failure = "No display", .known = TRUE, .wait_status = 0 }, BH_REASON_CRASHED, "No display" },
+  /* Then how it ended. */
+  { { .known = TRUE, .wait_status = 0 }, BH_REASON_CLOSED, "" },
+  { { .known = TRUE, .wait_status = W_EXITCODE (3, 0) }, BH_REASON_CRASHED, "*exit code 3" },
+  { { .known = TRUE, .wait_status = SIGSEGV }, BH_REASON_CRASHED, "*SIGSEGV (11)" },
+  { { .known = TRUE, .wait_status = SIGABRT | WCOREFLAG }, BH_REASON_CRASHED, "*SIGABRT (6)" },
+  { { .known = TRUE, .wait_status = 0, .before_ready = TRUE },
+    BH_REASON_LAUNCH_FAILED,
+    "*exit code 0 before*" },
+  { { .known = TRUE, .wait_status = SIGKILL, .before_ready = TRUE },
+    BH_REASON_LAUNCH_FAILED,
+    "*SIGKILL (9) before*" },
+  { { .known = FALSE }, BH_REASON_CRASHED, "*another supervisor*" },
+  { { .known = FALSE, .before_ready = TRUE }, BH_REASON_LAUNCH_FAILED, "*another supervisor*" },
+};
+
+static void
+test_decide (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *detail = NULL;
+      BhReason reason = bh_end_reason_decide (&cases[i].end, &detail);
+
+      g_test_message ("case %u: %s", i, detail);
+      g_assert_cmpint (reason, ==, cases[i].reason);
+      g_assert_true (g_pattern_match_simple (cases[i].detail, detail));
+    }
+}
+
+/* Signals without a name of their own. */
+static void
+test_realtime_signal (void)
+{
+  BhEnd end = { .known = TRUE, .wait_status = SIGRTMIN + 1 };
+  g_autofree char *detail = NULL;
+
+  g_assert_cmpint (bh_end_reason_decide (&end, &detail), ==, BH_REASON_CRASHED);
+  g_assert_null (strstr (detail, "(null)"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/end-reason/decide", test_decide);
+  g_test_add_func ("/end-reason/realtime-signal", test_realtime_signal);
+
+  return g_test_run ();
+}

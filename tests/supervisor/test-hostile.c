@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "supervisor-fixture.h"
+
+#include "bh-proc-text.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <unistd.h>
+
+/* A runner in the hands of its page: nothing that it does or says hurts anybody else. */
+
+static void
+start (Fixture *fixture, BhDBusApp1 **app, BhDBusApp1 **neighbour)
+{
+  fixture_add_app (fixture, "plain");
+  fixture_add_app (fixture, "fork-1");
+  fixture_start_supervisor (fixture);
+  *app = fixture_get_app (fixture, "plain");
+  *neighbour = fixture_get_app (fixture, "fork-1");
+  launch_painted (*app);
+  launch_painted (*neighbour);
+}
+
+/* In bytes. */
+static gsize
+get_resident (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/statm", (int) pid);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  fields = g_strsplit (text, " ", -1);
+
+  return (gsize) g_ascii_strtoull (fields[1], NULL, 10) * (gsize) sysconf (_SC_PAGESIZE);
+}
+
+static void
+on_properties_changed (GDBusProxy *proxy,
+                       GVariant *changed,
+                       const char *const *invalidated,
+                       gpointer user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static void
+test_flood (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  guint signals = 0;
+  gsize before;
+
+  start (fixture, &app, &neighbour);
+  wait_for_title (app, "hello");
+  before = get_resident (fixture->supervisor);
+  g_signal_connect (app, "g-properties-changed", G_CALLBACK (on_properties_changed), &signals);
+  order (app, "flood");
+
+  /* The neighbour is served meanwhile, and the flood ends at the supervisor. */
+  g_assert_cmpuint (kill_app (neighbour), ==, 3);
+  launch_painted (neighbour);
+  order (neighbour, "here");
+  wait_for_title (neighbour, "app://fork_2d1/index.html#here");
+  order (app, "recover");
+  g_assert_cmpuint (signals, <, 200);
+  g_assert_cmpuint (strlen (bh_dbus_app1_get_title (app)), <=, 1024);
+  g_assert_cmpuint (get_resident (fixture->supervisor), <, before + 48 * 1024 * 1024);
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+static void
+test_second_hello (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+
+  start (fixture, &app, &neighbour);
+  order (app, "hello");
+  wait_for_title (app, "org.freedesktop.DBus.Error.AccessDenied");
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+/* Out of reach, but alive: it can be seen and killed. */
+static void
+test_closed_channel (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  g_autoptr (GError) error = NULL;
+  GVariantDict none = G_VARIANT_DICT_INIT (NULL);
+  guint pid;
+
+  start (fixture, &app, &neighbour);
+  wait_for_state (app, "running");
+  pid = bh_dbus_app1_get_pid (app);
+  order (app, "drop");
+  for (gboolean reached = TRUE; reached; g_clear_error (&error))
+    {
+      g_variant_dict_init (&none, NULL);
+      reached = bh_dbus_app1_call_activate_sync (app, g_variant_dict_end (&none), NULL, &error);
+      if (!reached)
+        g_assert_error (error, BH_ERROR, BH_ERROR_NOT_RUNNING);
+    }
+  g_assert_true (is_alive (pid));
+  g_assert_cmpuint (bh_dbus_app1_get_pid (app), ==, pid);
+  g_assert_cmpuint (kill_app (app), ==, 1);
+  launch_painted (app);
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+/* Of what is no D-Bus GIO warns; after the tests of that warnings are fatal again. */
+static void
+tear_down_quietly (Fixture *fixture, gconstpointer data)
+{
+  fixture_tear_down (fixture, data);
+  g_setenv ("G_DEBUG", "fatal-warnings", TRUE);
+}
+
+/* Not D-Bus at all: the channel is closed, and the runner can be ended like any other. */
+static void
+test_garbage (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+
+  g_unsetenv ("G_DEBUG");
+  start (fixture, &app, &neighbour);
+  order (app, "garbage");
+  /* The runner takes the closed channel for the supervisor's end, and comes back. */
+  wait_for_title (app, "resumed");
+  g_assert_true (is_alive (bh_dbus_app1_get_pid (neighbour)));
+  g_assert_cmpuint (kill_app (app), ==, 1);
+  kill_app (neighbour);
+}
+
+static GSocketConnection *
+try_to_connect (GSocketAddress *address)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *stream
+      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+
+  /* As many wait already as the kernel lets. */
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    g_assert_no_error (error);
+
+  return stream;
+}
+
+static GSocketConnection *
+knock (Fixture *fixture)
+{
+  g_autofree char *runtime = fixture_runtime_dir (fixture);
+  g_autofree char *path = g_build_filename (runtime, "channel", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  GSocketConnection *stream;
+
+  poll_for ((stream = try_to_connect (address)) != NULL);
+
+  return stream;
+}
+
+static void
+on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Strangers at the socket where runners come back: cut off, whatever they say or do not say. */
+static void
+test_strangers (Fixture *fixture, gconstpointer data)
+{
+  /* The last one promises a message of 128 MiB. */
+  const struct
+  {
+    const char *text;
+    gsize length;
+  } speeches[] = {
+    { "GET / HTTP/1.1\r\n\r\n", 18 },
+    { "\0AUTH EXTERNAL 30\r\n", 20 },
+    { "l\1\0\1\0\0\0\x08\1\0\0\0\x10\0\0\0", 16 },
+    { "", 0 },
+  };
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  g_autoptr (GPtrArray) crowd = g_ptr_array_new_with_free_func (g_object_unref);
+  GSocketConnection *streams[G_N_ELEMENTS (speeches)];
+  gboolean ended[G_N_ELEMENTS (speeches)] = { FALSE };
+  char bytes[G_N_ELEMENTS (speeches)];
+
+  g_unsetenv ("G_DEBUG");
+  start (fixture, &app, &neighbour);
+  for (guint i = 0; i < G_N_ELEMENTS (speeches); i++)
+    {
+      streams[i] = knock (fixture);
+      g_assert_true (
+          g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (streams[i])),
+                                     speeches[i].text, speeches[i].length, NULL, NULL, NULL));
+      g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (streams[i])), &bytes[i],
+                                 1, G_PRIORITY_DEFAULT, NULL, on_read_ready, &ended[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (speeches); i++)
+    {
+      wait_for (ended[i]);
+      g_object_unref (streams[i]);
+    }
+
+  /* However many there are, a runner that comes back gets in when they have been cut off. */
+  for (guint i = 0; i < 200; i++)
+    g_ptr_array_add (crowd, knock (fixture));
+  order (app, "garbage");
+  wait_for_title (app, "resumed");
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+/* Whatever a caller says that it wants, there is an answer. */
+static void
+test_bad_ids (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *huge = g_strnfill (1024 * 1024, 'x');
+  const char *const ids[] = { "",        ".",    "../plain",     "plain/", "Plain",  "plain ",
+                              "pl\nain", "%s%n", "\xef\xbf\xbd", "_",      "plain_", huge };
+  const char *const paths[]
+      = { "/", BH_SUPERVISOR_OBJECT_PATH "/none", "/io/github/bulkhead/Bulkhead/nowhere" };
+  g_autoptr (GError) error = NULL;
+
+  fixture_add_app (fixture, "plain");
+  fixture_start_supervisor (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_assert_null (fixture_find_app (fixture, ids[i], &error));
+      g_assert_error (error, BH_ERROR, BH_ERROR_NO_SUCH_APP);
+      g_clear_error (&error);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_assert_null (g_dbus_connection_call_sync (
+          fixture->connection, BH_SUPERVISOR_BUS_NAME, paths[i], "io.github.bulkhead.App1", "Kill",
+          NULL, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, &error));
+      g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD);
+      g_clear_error (&error);
+    }
+  /* What does not fit the interface is refused before anybody looks at it. */
+  g_assert_null (g_dbus_connection_call_sync (
+      fixture->connection, BH_SUPERVISOR_BUS_NAME, BH_SUPERVISOR_OBJECT_PATH,
+      "io.github.bulkhead.Supervisor1", "FindApp", g_variant_new ("(u)", 7), NULL,
+      G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, &error));
+  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS);
+  g_clear_error (&error);
+  g_object_unref (fixture_get_app (fixture, "plain"));
+}
+
+static void
+add_tests (void)
+{
+  ADD ("/hostile/flood", test_flood);
+  ADD ("/hostile/second-hello", test_second_hello);
+  ADD ("/hostile/closed-channel", test_closed_channel);
+  g_test_add ("/hostile/garbage", Fixture, NULL, fixture_set_up, test_garbage, tear_down_quietly);
+  g_test_add ("/hostile/strangers", Fixture, NULL, fixture_set_up, test_strangers,
+              tear_down_quietly);
+  ADD ("/hostile/bad-ids", test_bad_ids);
+}
+
+int
+main (int argc, char **argv)
+{
+  return fixture_run (argc, argv, add_tests);
+}
