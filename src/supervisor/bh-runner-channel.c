@@ -299,6 +299,7 @@ on_connection_closed (GDBusConnection *connection,
                       GError *error,
                       BhRunnerChannel *self)
 {
+  g_debug ("A runner's channel has closed: %s", error != NULL ? error->message : "by us");
   g_signal_emit (self, signals[CLOSED], 0);
 }
 

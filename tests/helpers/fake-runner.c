@@ -180,7 +180,7 @@ obey (const char *order)
   else if (g_str_has_prefix (order, "close"))
     bh_dbus_runner_host1_call_closing_sync (host, "closed", NULL, NULL);
   else if (g_str_equal (order, "fail"))
-    bh_dbus_runner_host1_call_failed (host, "It broke", NULL, NULL, NULL);
+    bh_dbus_runner_host1_call_failed_sync (host, "It broke", NULL, NULL);
   else if (g_str_equal (order, "hello"))
     bh_dbus_runner_host1_call_hello (host, NULL, on_second_hello_ready, NULL);
   else if (g_str_equal (order, "flood"))
@@ -193,10 +193,7 @@ obey (const char *order)
   if (g_str_equal (order, "close"))
     g_main_loop_quit (loop);
   if (g_str_equal (order, "fail"))
-    {
-      g_dbus_connection_flush_sync (connection, NULL, NULL);
-      _exit (1);
-    }
+    _exit (1);
 }
 
 static gboolean
