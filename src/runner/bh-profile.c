@@ -40,6 +40,9 @@ bh_profile_create_context (BhRunnerConfig *config)
                                                   "base-cache-directory",
                                                   bh_runner_config_get_cache_dir (config), NULL);
   webkit_website_data_manager_set_itp_enabled (data_manager, TRUE);
+  /* They would go to the desktop's keyring, by the server's name and not by the app: what one app
+   * has signed in to, another would be signed in to as well. */
+  webkit_website_data_manager_set_persistent_credential_storage_enabled (data_manager, FALSE);
 
   context = webkit_web_context_new_with_website_data_manager (data_manager);
   webkit_web_context_set_sandbox_enabled (context, !bh_manifest_get_unsandboxed (manifest));
