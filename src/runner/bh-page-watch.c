@@ -10,7 +10,8 @@
  *
  * A page that cannot answer for a good reason counts as answering: it waits for the user in a
  * dialog, or its inspector is open and may have stopped it, or its process is gone and the window
- * says so.
+ * says so. The dialog for printing is WebKit's own and runs a main loop within the main loop, with
+ * the page waiting for its end: that is all that can be seen of it from here.
  */
 
 #define SCRIPT_WORLD "bulkhead"
@@ -54,7 +55,7 @@ is_excused (BhPageWatch *self)
 {
   WebKitWebInspector *inspector = webkit_web_view_get_inspector (WEBKIT_WEB_VIEW (self->view));
 
-  return !bh_view_is_alive (self->view) || bh_view_has_dialog (self->view)
+  return !bh_view_is_alive (self->view) || bh_view_has_dialog (self->view) || g_main_depth () > 1
          || webkit_web_inspector_get_web_view (inspector) != NULL;
 }
 

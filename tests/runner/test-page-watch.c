@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-page-watch.h"
+
+#include "web-helpers.h"
+
+/* When a page counts as one that answers. */
+
+#define INTERVAL 100
+
+typedef struct
+{
+  Web web;
+  BhPageWatch *watch;
+  guint beats;
+  guint missed;
+} Fixture;
+
+static void
+on_beat (BhPageWatch *watch, gboolean responds, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->beats++;
+  if (!responds)
+    fixture->missed++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *plain;
+  BhView *view;
+
+  web_set_up (&fixture->web);
+  plain = GTK_WIDGET (fixture->web.view);
+  view = bh_view_new (fixture->web.context);
+  gtk_widget_destroy (plain);
+  fixture->web.view = WEBKIT_WEB_VIEW (view);
+  gtk_box_pack_end (GTK_BOX (fixture->web.box), GTK_WIDGET (view), TRUE, TRUE, 0);
+  gtk_widget_show (GTK_WIDGET (view));
+  web_write (&fixture->web, "index.html", "<!DOCTYPE html><title>t</title>");
+  web_load (&fixture->web, "app://test/index.html");
+
+  fixture->watch = bh_page_watch_new (view, INTERVAL);
+  g_signal_connect (fixture->watch, "beat", G_CALLBACK (on_beat), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_signal_handlers_disconnect_by_data (fixture->watch, fixture);
+  g_clear_object (&fixture->watch);
+  web_tear_down (&fixture->web);
+}
+
+static void
+test_hang (Fixture *fixture, gconstpointer data)
+{
+  wait_for (fixture->beats >= 3);
+  g_assert_cmpuint (fixture->missed, ==, 0);
+
+  webkit_web_view_evaluate_javascript (fixture->web.view, "for (;;);", -1, NULL, NULL, NULL, NULL,
+                                       NULL);
+  wait_for (fixture->missed >= 3);
+  g_assert_false (bh_page_watch_get_responds (fixture->watch));
+
+  /* A page whose process is gone does not hang. */
+  webkit_web_view_terminate_web_process (fixture->web.view);
+  wait_for (bh_page_watch_get_responds (fixture->watch));
+}
+
+static void
+test_script_dialog (Fixture *fixture, gconstpointer data)
+{
+  WebCall call = { FALSE, NULL };
+
+  web_start (&fixture->web, "alert ('Wait'); return 'answered';", &call);
+  wait_for (bh_view_has_dialog (BH_VIEW (fixture->web.view)));
+  fixture->beats = fixture->missed = 0;
+  wait_for (fixture->beats >= 4);
+  g_assert_cmpuint (fixture->missed, ==, 0);
+  g_assert_false (call.done);
+
+  webkit_web_view_terminate_web_process (fixture->web.view);
+  wait_for (call.done);
+  g_free (call.text);
+}
+
+static GtkWidget *
+find_print_dialog (void)
+{
+  GList *toplevels = gtk_window_list_toplevels ();
+  GtkWidget *found = NULL;
+
+  for (GList *l = toplevels; l != NULL && found == NULL; l = l->next)
+    if (GTK_IS_DIALOG (l->data) && gtk_widget_get_visible (l->data))
+      found = l->data;
+  g_list_free (toplevels);
+
+  return found;
+}
+
+/* Runs within WebKit's own loop around the dialog. */
+static gboolean
+on_poll (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  GtkWidget *dialog = find_print_dialog ();
+
+  if (dialog == NULL)
+    fixture->beats = fixture->missed = 0;
+  if (dialog == NULL || fixture->beats < 4)
+    return G_SOURCE_CONTINUE;
+
+  gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_print_dialog (Fixture *fixture, gconstpointer data)
+{
+  WebCall call = { FALSE, NULL };
+  /* GTK warns when there is no system bus that knows of printers' colours. */
+  GLogLevelFlags fatal = g_log_set_always_fatal ((GLogLevelFlags) G_LOG_FATAL_MASK);
+
+  g_timeout_add (INTERVAL / 4, on_poll, fixture);
+  web_start (&fixture->web, "print (); return 'printed';", &call);
+  wait_for (call.done);
+  g_log_set_always_fatal (fatal);
+  g_assert_cmpstr (call.text, ==, "printed");
+  g_assert_cmpuint (fixture->beats, >=, 4);
+  g_assert_cmpuint (fixture->missed, ==, 0);
+  g_free (call.text);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/page-watch/hang", Fixture, NULL, set_up, test_hang, tear_down);
+  g_test_add ("/page-watch/script-dialog", Fixture, NULL, set_up, test_script_dialog, tear_down);
+  g_test_add ("/page-watch/print-dialog", Fixture, NULL, set_up, test_print_dialog, tear_down);
+
+  return g_test_run ();
+}
