@@ -259,3 +259,37 @@ bh_view_actions_set_accels (GtkApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (application, accels[i].action, accels[i].accels);
 }
+
+/**
+ * bh_view_actions_is_reserved:
+ * @event: a key that was pressed in a window
+ *
+ * Whether the key is one that the page never gets, because it must work whatever the page does.
+ *
+ * Returns: %TRUE when it is
+ */
+gboolean
+bh_view_actions_is_reserved (const GdkEventKey *event)
+{
+  GdkModifierType modifiers;
+  guint key;
+
+  g_return_val_if_fail (event != NULL, FALSE);
+
+  modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  key = gdk_keyval_to_lower (event->keyval);
+  switch (key)
+    {
+    case GDK_KEY_F10:
+    case GDK_KEY_F11:
+    case GDK_KEY_F12:
+      return modifiers == 0;
+    case GDK_KEY_w:
+    case GDK_KEY_q:
+      return modifiers == GDK_CONTROL_MASK;
+    case GDK_KEY_i:
+      return modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+    default:
+      return FALSE;
+    }
+}

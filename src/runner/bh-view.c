@@ -27,6 +27,7 @@ struct _BhView
   WebKitUserContentManager *content;
   gboolean alive;
   gboolean painted;
+  gboolean fullscreen;
   char *frame_link;
   gulong after_paint_id;
 };
@@ -150,6 +151,22 @@ on_load_changed (BhView *self, WebKitLoadEvent event)
     self->alive = TRUE;
 }
 
+static gboolean
+on_enter_fullscreen (BhView *self)
+{
+  self->fullscreen = TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+on_leave_fullscreen (BhView *self)
+{
+  self->fullscreen = FALSE;
+
+  return FALSE;
+}
+
 static void
 bh_view_unrealize (GtkWidget *widget)
 {
@@ -177,6 +194,8 @@ bh_view_constructed (GObject *object)
       self->content, SCRIPT_HANDLER, SCRIPT_WORLD);
   g_signal_connect (self, "web-process-terminated", G_CALLBACK (on_terminated), NULL);
   g_signal_connect (self, "load-changed", G_CALLBACK (on_load_changed), NULL);
+  g_signal_connect (self, "enter-fullscreen", G_CALLBACK (on_enter_fullscreen), NULL);
+  g_signal_connect (self, "leave-fullscreen", G_CALLBACK (on_leave_fullscreen), NULL);
 }
 
 static void
@@ -289,16 +308,52 @@ bh_view_take_frame_link (BhView *self, const char *uri)
   return g_strcmp0 (link, uri) == 0;
 }
 
+/**
+ * bh_view_take_fullscreen:
+ * @self: a view
+ *
+ * Whether the page fills the screen. The answer is given once: the caller makes an end of it.
+ *
+ * Returns: %TRUE when it does
+ */
+gboolean
+bh_view_take_fullscreen (BhView *self)
+{
+  gboolean fullscreen;
+
+  g_return_val_if_fail (BH_IS_VIEW (self), FALSE);
+
+  fullscreen = self->fullscreen;
+  self->fullscreen = FALSE;
+
+  return fullscreen;
+}
+
+typedef struct
+{
+  GType type;
+  gboolean found;
+} DialogSearch;
+
 static void
 find_dialog (GtkWidget *child, gpointer user_data)
 {
-  gboolean *found = user_data;
-  /* What WebKit's alert, confirm, prompt and sign-in boxes derive from; they lie within the view.
-   */
-  GType dialog = g_type_from_name ("WebKitWebViewDialog");
+  DialogSearch *search = user_data;
 
-  if (dialog != 0 && g_type_is_a (G_OBJECT_TYPE (child), dialog))
-    *found = TRUE;
+  if (g_type_is_a (G_OBJECT_TYPE (child), search->type))
+    search->found = TRUE;
+}
+
+/* WebKit's dialogs lie within the view. Their types are not in its API, and have names. */
+static gboolean
+has_dialog (BhView *self, const char *type_name)
+{
+  DialogSearch search = { g_type_from_name (type_name), FALSE };
+
+  if (search.type != 0)
+    gtk_container_forall (GTK_CONTAINER (self), find_dialog, &search);
+
+  return search.found;
 }
 
 /**
@@ -312,11 +367,23 @@ find_dialog (GtkWidget *child, gpointer user_data)
 gboolean
 bh_view_has_dialog (BhView *self)
 {
-  gboolean found = FALSE;
-
   g_return_val_if_fail (BH_IS_VIEW (self), FALSE);
 
-  gtk_container_forall (GTK_CONTAINER (self), find_dialog, &found);
+  /* What alert, confirm, prompt and sign-in boxes derive from. */
+  return has_dialog (self, "WebKitWebViewDialog");
+}
 
-  return found;
+/**
+ * bh_view_has_script_dialog:
+ * @self: a view
+ *
+ * Returns: whether the page itself asks or tells something and waits for the answer; unlike with
+ *   bh_view_has_dialog(), a server's sign-in box does not count
+ */
+gboolean
+bh_view_has_script_dialog (BhView *self)
+{
+  g_return_val_if_fail (BH_IS_VIEW (self), FALSE);
+
+  return has_dialog (self, "WebKitScriptDialogImpl");
 }

@@ -12,8 +12,10 @@ G_DECLARE_FINAL_TYPE (BhView, bh_view, BH, VIEW, WebKitWebView)
 BhView *bh_view_new         (WebKitWebContext *context);
 BhView *bh_view_new_related (BhView *opener);
 
-gboolean bh_view_is_alive        (BhView *self);
-gboolean bh_view_take_frame_link (BhView *self, const char *uri);
-gboolean bh_view_has_dialog      (BhView *self);
+gboolean bh_view_is_alive          (BhView *self);
+gboolean bh_view_take_frame_link   (BhView *self, const char *uri);
+gboolean bh_view_take_fullscreen   (BhView *self);
+gboolean bh_view_has_dialog        (BhView *self);
+gboolean bh_view_has_script_dialog (BhView *self);
 
 G_END_DECLS

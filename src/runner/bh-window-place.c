@@ -10,6 +10,10 @@
 
 #define SAVE_DELAY 500
 
+/* A window that a page opens can't be made so small that nobody finds it. */
+#define MIN_OPENED_WIDTH  240
+#define MIN_OPENED_HEIGHT 120
+
 struct _BhWindowPlace
 {
   GObject parent_instance;
@@ -114,9 +118,38 @@ is_on_a_monitor (GdkDisplay *display, const BhWindowState *state)
   return FALSE;
 }
 
+/* To what a monitor has room for: the window may have been larger on another one. Sizes are
+ * GtkWindow's, without the header bar. */
+static void
+limit_size (GtkWindow *window, int *width, int *height)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
+  GtkWidget *header = gtk_window_get_titlebar (window);
+  int max_width = 0;
+  int max_height = 0;
+  int header_height = 0;
+
+  for (int i = 0; i < gdk_display_get_n_monitors (display); i++)
+    {
+      GdkRectangle area;
+
+      gdk_monitor_get_workarea (gdk_display_get_monitor (display, i), &area);
+      max_width = MAX (max_width, area.width);
+      max_height = MAX (max_height, area.height);
+    }
+  if (header != NULL)
+    gtk_widget_get_preferred_height (header, &header_height, NULL);
+  if (max_width > 0 && max_height > header_height)
+    {
+      *width = MIN (*width, max_width);
+      *height = MIN (*height, max_height - header_height);
+    }
+}
+
 static void
 apply (BhWindowPlace *self, BhWindowSpec *spec)
 {
+  limit_size (self->window, &self->state.width, &self->state.height);
   gtk_widget_set_size_request (GTK_WIDGET (self->view), bh_window_spec_get_min_width (spec),
                                bh_window_spec_get_min_height (spec));
   gtk_window_set_default_size (self->window, self->state.width, self->state.height);
@@ -226,4 +259,31 @@ bh_window_place_save (BhWindowPlace *self)
   g_clear_handle_id (&self->save_id, g_source_remove);
   if (self->keeps && !bh_window_state_save (&self->state, self->directory, &error))
     g_message ("The window's place can't be kept: %s", error->message);
+}
+
+/**
+ * bh_window_place_fit_opened:
+ * @window: a window that a page has opened, not shown yet
+ * @view: its view, `ready-to-show`
+ *
+ * Gives the view the size that the page has asked for, when it has, as far as that makes a usable
+ * window and the screen has room. Where it stands is the desktop's affair.
+ */
+void
+bh_window_place_fit_opened (GtkWindow *window, BhView *view)
+{
+  GdkRectangle asked;
+
+  g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (BH_IS_VIEW (view));
+
+  webkit_window_properties_get_geometry (
+      webkit_web_view_get_window_properties (WEBKIT_WEB_VIEW (view)), &asked);
+  if (asked.width <= 0 || asked.height <= 0)
+    return;
+
+  asked.width = MAX (asked.width, MIN_OPENED_WIDTH);
+  asked.height = MAX (asked.height, MIN_OPENED_HEIGHT);
+  limit_size (window, &asked.width, &asked.height);
+  gtk_window_set_default_size (window, asked.width, asked.height);
 }

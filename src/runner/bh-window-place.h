@@ -10,10 +10,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (BhWindowPlace, bh_window_place, BH, WINDOW_PLACE, GObject)
 
-BhWindowPlace *bh_window_place_new  (GtkWindow    *window,
-                                     BhView       *view,
-                                     BhWindowSpec *spec,
-                                     const char   *directory);
-void           bh_window_place_save (BhWindowPlace *self);
+BhWindowPlace *bh_window_place_new        (GtkWindow    *window,
+                                           BhView       *view,
+                                           BhWindowSpec *spec,
+                                           const char   *directory);
+void           bh_window_place_save       (BhWindowPlace *self);
+void           bh_window_place_fit_opened (GtkWindow *window, BhView *view);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 
 #include "bh-window.h"
 
-#include "bh-config.h"
+#include "bh-dialogs.h"
 #include "bh-find-bar.h"
 #include "bh-notices.h"
 #include "bh-problem-page.h"
@@ -49,8 +49,12 @@ struct _BhWindow
 
   gboolean responds;
   gboolean shows_problem;
+  gboolean reloading;
   gboolean closing;
+  gboolean dismissed;
+  gboolean asked; /* the last script dialog is the page's question before it closes */
   guint close_id;
+  GtkWidget *question; /* about downloads, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (BhWindow, bh_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -59,6 +63,9 @@ static void
 show_problem (BhWindow *self, BhProblem *problem)
 {
   self->shows_problem = TRUE;
+  /* What the page has filled the screen with is gone, and so is its way back. */
+  if (bh_view_take_fullscreen (self->view))
+    gtk_window_unfullscreen (GTK_WINDOW (self));
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->problem_page));
   bh_problem_page_show (self->problem_page, problem);
 }
@@ -83,11 +90,17 @@ reload (BhWindow *self, gboolean without_cache)
 
   /* A page that hangs would not hear of it. The new load starts a new process. */
   if (!self->responds && bh_view_is_alive (self->view))
-    webkit_web_view_terminate_web_process (view);
+    {
+      self->reloading = TRUE;
+      webkit_web_view_terminate_web_process (view);
+      self->reloading = FALSE;
+    }
 
   if (problem != NULL && bh_problem_get_uri (problem) != NULL)
     webkit_web_view_load_uri (view, bh_problem_get_uri (problem));
-  else if (webkit_web_view_get_uri (view) == NULL || *webkit_web_view_get_uri (view) == '\0')
+  /* The view has no address once its process has ended, but the history still has. */
+  else if (webkit_back_forward_list_get_current_item (webkit_web_view_get_back_forward_list (view))
+           == NULL)
     webkit_web_view_load_uri (view, bh_runner_config_get_uri (self->config));
   else if (without_cache)
     webkit_web_view_reload_bypass_cache (view);
@@ -196,8 +209,8 @@ on_web_process_terminated (BhWindow *self, WebKitWebProcessTerminationReason rea
       = bh_problem_new_for_process (reason, bh_runner_config_get_name (self->config));
 
   bh_window_set_responds (self, TRUE);
-  /* We ended it ourselves in order to load it again. */
-  if (reason != WEBKIT_WEB_PROCESS_TERMINATED_BY_API)
+  /* Other windows may have shared the process that this one ended in order to load again. */
+  if (!self->reloading)
     show_problem (self, problem);
 }
 
@@ -216,15 +229,31 @@ on_open_outside (BhWindow *self, const char *uri)
 static void
 on_ready_to_show (BhWindow *self)
 {
+  bh_window_place_fit_opened (GTK_WINDOW (self), self->view);
   gtk_window_present (GTK_WINDOW (self));
 }
 
 /* Closing. */
 
+static gboolean on_close_timeout (gpointer user_data);
+
 static void
 close_now (BhWindow *self)
 {
   g_clear_handle_id (&self->close_id, g_source_remove);
+
+  /* A dialog that runs its own main loop would keep the app alive without its window; and below
+   * that loop WebKit still uses the view. */
+  if (!self->dismissed)
+    {
+      self->dismissed = TRUE;
+      if (bh_dialogs_dismiss (GTK_WINDOW (self)))
+        {
+          self->close_id = g_idle_add (on_close_timeout, self);
+          return;
+        }
+    }
+
   if (self->place != NULL)
     bh_window_place_save (self->place);
   gtk_widget_destroy (GTK_WIDGET (self));
@@ -245,7 +274,9 @@ static gboolean
 on_script_dialog (BhWindow *self, WebKitScriptDialog *dialog)
 {
   /* The user is asked now, and may take any time. */
-  if (webkit_script_dialog_get_dialog_type (dialog) == WEBKIT_SCRIPT_DIALOG_BEFORE_UNLOAD_CONFIRM)
+  self->asked
+      = webkit_script_dialog_get_dialog_type (dialog) == WEBKIT_SCRIPT_DIALOG_BEFORE_UNLOAD_CONFIRM;
+  if (self->asked)
     {
       g_clear_handle_id (&self->close_id, g_source_remove);
       self->closing = FALSE;
@@ -263,6 +294,13 @@ ask_page (BhWindow *self)
   if (self->shows_problem || !self->responds || !bh_view_is_alive (self->view))
     {
       close_now (self);
+      return;
+    }
+
+  /* The question is on the screen already. */
+  if (self->asked && bh_view_has_script_dialog (self->view))
+    {
+      gtk_window_present (GTK_WINDOW (self));
       return;
     }
 
@@ -284,17 +322,17 @@ on_downloads_dialog_response (GtkDialog *dialog, int response, gpointer user_dat
 static void
 ask_about_downloads (BhWindow *self)
 {
-  GtkWidget *dialog = gtk_message_dialog_new (GTK_WINDOW (self),
-                                              GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                                              GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
-                                              _("A download is not finished"));
+  GtkWidget *dialog;
 
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
-                                            _("If you close “%s” now, the download is cancelled."),
-                                            bh_runner_config_get_name (self->config));
-  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _("_Keep Open"), GTK_RESPONSE_CANCEL, _("_Close"),
-                          GTK_RESPONSE_ACCEPT, NULL);
-  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  if (self->question != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (self->question));
+      return;
+    }
+
+  dialog = bh_dialogs_new_download_question (GTK_WINDOW (self),
+                                             bh_runner_config_get_name (self->config));
+  g_set_weak_pointer (&self->question, dialog);
   g_signal_connect (dialog, "response", G_CALLBACK (on_downloads_dialog_response), self);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -366,19 +404,9 @@ static void
 on_about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   BhWindow *self = BH_WINDOW (user_data);
-  BhManifest *manifest = bh_runner_config_get_manifest (self->config);
-  const char *uri = webkit_web_view_get_uri (WEBKIT_WEB_VIEW (self->view));
-  g_autofree char *comments = NULL;
 
-  comments = g_strdup_printf (
-      /* Translators: a description of the app, its address, where its manifest lies. */
-      _("%s\n\n%s\n%s\n\nRuns in processes of its own in Bulkhead %s."),
-      bh_manifest_get_description (manifest), uri != NULL ? uri : bh_manifest_get_url (manifest),
-      bh_runner_config_get_manifest_path (self->config), BH_VERSION);
-  gtk_show_about_dialog (GTK_WINDOW (self), "program-name",
-                         bh_runner_config_get_name (self->config), "comments",
-                         g_strstrip (comments), "logo", gtk_window_get_icon (GTK_WINDOW (self)),
-                         NULL);
+  bh_dialogs_show_about (GTK_WINDOW (self), self->config,
+                         webkit_web_view_get_uri (WEBKIT_WEB_VIEW (self->view)));
 }
 
 static gboolean
@@ -398,29 +426,6 @@ on_fullscreen_change_state (GSimpleAction *action, GVariant *state, gpointer use
   g_simple_action_set_state (action, state);
 }
 
-/* What the page never gets. */
-static gboolean
-is_reserved (GdkEventKey *event)
-{
-  GdkModifierType modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
-  guint key = gdk_keyval_to_lower (event->keyval);
-
-  switch (key)
-    {
-    case GDK_KEY_F10:
-    case GDK_KEY_F11:
-    case GDK_KEY_F12:
-      return modifiers == 0;
-    case GDK_KEY_w:
-    case GDK_KEY_q:
-      return modifiers == GDK_CONTROL_MASK;
-    case GDK_KEY_i:
-      return modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
-    default:
-      return FALSE;
-    }
-}
-
 static gboolean
 bh_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
@@ -428,7 +433,7 @@ bh_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   GtkWindow *window = GTK_WINDOW (widget);
   gboolean page_first = self->responds && !self->shows_problem
                         && gtk_window_get_focus (window) == GTK_WIDGET (self->view)
-                        && !is_reserved (event);
+                        && !bh_view_actions_is_reserved (event);
 
   /* What the page does not use comes here once more, and then the view lets it pass. */
   if (page_first && gtk_window_propagate_key_event (window, event))
@@ -454,6 +459,7 @@ bh_window_finalize (GObject *object)
 {
   BhWindow *self = BH_WINDOW (object);
 
+  g_clear_weak_pointer (&self->question);
   g_clear_object (&self->config);
   g_clear_object (&self->view);
 
