@@ -8,6 +8,7 @@
 #include "bh-page-watch.h"
 #include "bh-permissions.h"
 #include "bh-profile.h"
+#include "bh-runner-icon.h"
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
 #include "bh-window.h"
@@ -267,16 +268,15 @@ load_style (void)
 static void
 set_icon (BhRunnerApp *self)
 {
-  g_autofree char *path = bh_runner_config_dup_icon_path (self->config);
   g_autoptr (GError) error = NULL;
+  g_autoptr (GdkPixbuf) icon = bh_runner_icon_load (self->config, &error);
 
-  if (path == NULL)
+  if (error != NULL)
+    g_message ("The app's icon can't be used: %s", error->message);
+  if (icon != NULL)
+    gtk_window_set_default_icon (icon);
+  else
     gtk_window_set_default_icon_name (BH_APPLICATION_ID);
-  else if (!gtk_window_set_default_icon_from_file (path, &error))
-    {
-      g_message ("The app's icon can't be used: %s", error->message);
-      gtk_window_set_default_icon_name (BH_APPLICATION_ID);
-    }
 }
 
 static gboolean

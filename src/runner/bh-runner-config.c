@@ -8,8 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include <string.h>
-
 /*
  * What a runner is told when it says Hello (io.github.bulkhead.Runner1.xml), checked: all of it is
  * there, the manifest can be read, the page is one of the app's. Not changed once it is made.
@@ -273,25 +271,4 @@ bh_runner_config_get_heartbeat (BhRunnerConfig *self)
   g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), 0);
 
   return self->heartbeat;
-}
-
-/**
- * bh_runner_config_dup_icon_path:
- * @self: a configuration
- *
- * Returns: (transfer full) (nullable): the absolute path of the app's icon, when it is one of the
- *   app's files
- */
-char *
-bh_runner_config_dup_icon_path (BhRunnerConfig *self)
-{
-  const char *icon;
-
-  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), NULL);
-
-  icon = bh_manifest_get_icon (self->manifest);
-  if (*icon == '\0' || *self->files == '\0' || strstr (icon, "://") != NULL)
-    return NULL;
-
-  return g_build_filename (self->files, icon, NULL);
 }

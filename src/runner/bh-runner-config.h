@@ -22,6 +22,5 @@ const char *bh_runner_config_get_state_dir        (BhRunnerConfig *self);
 const char *bh_runner_config_get_uri              (BhRunnerConfig *self);
 const char *bh_runner_config_get_activation_token (BhRunnerConfig *self);
 guint       bh_runner_config_get_heartbeat        (BhRunnerConfig *self);
-char       *bh_runner_config_dup_icon_path        (BhRunnerConfig *self);
 
 G_END_DECLS

@@ -37,7 +37,6 @@ test_complete (void)
   g_autoptr (GVariant) variant = build (NULL, MANIFEST, "");
   g_autoptr (GError) error = NULL;
   g_autoptr (BhRunnerConfig) config = bh_runner_config_new (variant, &error);
-  g_autofree char *icon = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpstr (bh_app_id_get_uuid (bh_runner_config_get_id (config)), ==, "mail");
@@ -48,8 +47,6 @@ test_complete (void)
   g_assert_cmpstr (bh_runner_config_get_cache_dir (config), ==, "/cache");
   g_assert_cmpstr (bh_runner_config_get_state_dir (config), ==, "/state");
   g_assert_cmpuint (bh_runner_config_get_heartbeat (config), ==, 5000);
-  icon = bh_runner_config_dup_icon_path (config);
-  g_assert_cmpstr (icon, ==, "/apps/mail/images/icon.svg");
   g_assert_finalize_object (g_steal_pointer (&config));
 }
 
