@@ -4,10 +4,9 @@
 #include "bh-sandbox.h"
 
 #include "bh-error.h"
+#include "bh-text.h"
 
 #include <glib/gi18n.h>
-
-#include <string.h>
 
 /*
  * Whether WebKit's sandbox will work, found out before WebKit needs it. WebKit itself does not
@@ -135,6 +134,7 @@ gboolean
 bh_sandbox_probe_finish (BhSandboxProbe *self, GError **error)
 {
   g_autofree char *output = NULL;
+  g_autofree char *shown = NULL;
 
   g_return_val_if_fail (BH_IS_SANDBOX_PROBE (self), FALSE);
 
@@ -151,14 +151,14 @@ bh_sandbox_probe_finish (BhSandboxProbe *self, GError **error)
       && g_subprocess_get_exit_status (self->process) == 0)
     return TRUE;
 
-  if (output != NULL && strlen (output) > MAX_OUTPUT)
-    output[MAX_OUTPUT] = '\0';
+  if (output != NULL && *g_strstrip (output) != '\0')
+    shown = bh_text_printable (output, MAX_OUTPUT);
   g_set_error (
       error, BH_ERROR, BH_ERROR_LAUNCH_FAILED,
       _("The app can't be sandboxed here: %s. Bubblewrap needs user namespaces: see whether "
         "the system forbids them (sysctl kernel.unprivileged_userns_clone, "
         "kernel.apparmor_restrict_unprivileged_userns)."),
-      output != NULL && *output != '\0' ? g_strstrip (output) : _("bwrap failed"));
+      shown != NULL ? shown : _("bwrap failed"));
 
   return FALSE;
 }

@@ -87,6 +87,17 @@ test_refused (Fixture *fixture, gconstpointer data)
   assert_fails ("bwrap: No permissions to create new namespace");
 }
 
+/* The reason goes over D-Bus, which takes only UTF-8. */
+static void
+test_refused_at_length (Fixture *fixture, gconstpointer data)
+{
+  add_program (fixture, "xdg-dbus-proxy", "#!/bin/sh\nexit 0\n");
+  add_program (fixture, "bwrap",
+               "#!/bin/sh\nn=0; while [ $n -lt 401 ]; do printf 'ü' >&2; n=$((n + 1)); done\n"
+               "exit 1\n");
+  assert_fails ("üü…");
+}
+
 static void
 test_real (Fixture *fixture, gconstpointer data)
 {
@@ -109,6 +120,7 @@ main (int argc, char *argv[])
   ADD ("missing", test_missing);
   ADD ("proxy-missing", test_proxy_missing);
   ADD ("refused", test_refused);
+  ADD ("refused-at-length", test_refused_at_length);
   ADD ("real", test_real);
 
   return g_test_run ();
