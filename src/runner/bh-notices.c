@@ -4,6 +4,7 @@
 #include "bh-notices.h"
 
 #include "bh-notice.h"
+#include "bh-text.h"
 
 #include <glib/gi18n.h>
 
@@ -18,8 +19,9 @@ enum {
   RESPONSE_OPEN,
 };
 
-/* A page must not be able to bury its window. */
-#define MAX_TOLD 3
+/* A page must not be able to bury its window, with many notices or with a long one. */
+#define MAX_TOLD  3
+#define MAX_PLACE 60
 
 struct _BhNotices
 {
@@ -176,8 +178,9 @@ void
 bh_notices_offer (BhNotices *self, const char *app_name, const char *uri)
 {
   g_autoptr (GUri) parsed = NULL;
+  g_autofree char *place = NULL;
   g_autofree char *text = NULL;
-  const char *place;
+  const char *host;
 
   g_return_if_fail (BH_IS_NOTICES (self));
   g_return_if_fail (app_name != NULL && uri != NULL);
@@ -187,11 +190,16 @@ bh_notices_offer (BhNotices *self, const char *app_name, const char *uri)
   self->offer_uri = g_strdup (uri);
 
   parsed = g_uri_parse (uri, G_URI_FLAGS_NONE, NULL);
-  place = parsed != NULL ? g_uri_get_host (parsed) : NULL;
+  host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
+  place = bh_text_printable (host != NULL && *host != '\0' ? host : uri, MAX_PLACE);
   text = g_strdup_printf (_("“%s” wants to open “%s”, which is not part of the app."), app_name,
-                          place != NULL && *place != '\0' ? place : uri);
+                          place);
   self->offer = bh_notice_new (text, GTK_MESSAGE_QUESTION);
-  bh_notice_add_button (BH_NOTICE (self->offer), _("Open in Browser"), RESPONSE_OPEN);
+  bh_notice_add_button (BH_NOTICE (self->offer),
+                        parsed != NULL && g_str_has_prefix (g_uri_get_scheme (parsed), "http")
+                            ? _("Open in Browser")
+                            : _("Open"),
+                        RESPONSE_OPEN);
   add (self, self->offer, G_CALLBACK (on_offer_response));
 }
 

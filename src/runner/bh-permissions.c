@@ -28,6 +28,8 @@
 #define POINTER_HINT_TIME 6
 /* Who is sent away this often is not heard again before the next start. */
 #define MAX_DISMISSALS 3
+/* How many requests wait for one answer; a page may ask in a loop. */
+#define MAX_REQUESTS 16
 
 typedef enum {
   KIND_NOTIFICATIONS = 1 << 0,
@@ -354,7 +356,10 @@ join_ask (BhPermissions *self,
 
       if (ask->view == view && ask->kinds == asked && g_str_equal (ask->origin, origin))
         {
-          g_ptr_array_add (ask->requests, g_object_ref (request));
+          if (ask->requests->len < MAX_REQUESTS)
+            g_ptr_array_add (ask->requests, g_object_ref (request));
+          else
+            webkit_permission_request_deny (request);
           return TRUE;
         }
     }

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bh-problem.h"
 
+#include "bh-text.h"
+
 #include <glib/gi18n.h>
 
 /*
  * What went wrong with a page, in words for a person who did nothing but click: a title that says
  * what happened, a text that says what it means and what to do, and a detail for whoever helps.
  */
+
+/* In characters; an address is as long as whoever wrote it likes. */
+#define MAX_PLACE 60
+#define MAX_URI   400
 
 struct _BhProblem
 {
@@ -42,7 +48,7 @@ dup_place (const char *uri)
   g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_NONE, NULL);
   const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
 
-  return g_strdup (host != NULL && *host != '\0' ? host : uri);
+  return bh_text_printable (host != NULL && *host != '\0' ? host : uri, MAX_PLACE);
 }
 
 /**
@@ -56,6 +62,7 @@ BhProblem *
 bh_problem_new_for_load (const GError *error, const char *uri)
 {
   g_autofree char *place = NULL;
+  g_autofree char *address = NULL;
   char *title, *text;
 
   g_return_val_if_fail (error != NULL && uri != NULL, NULL);
@@ -88,8 +95,10 @@ bh_problem_new_for_load (const GError *error, const char *uri)
       text = g_strdup (_("Something went wrong while it was loaded. Try again."));
     }
 
+  address = bh_text_printable (uri, MAX_URI);
+
   return create ("network-error-symbolic", title, text,
-                 g_strdup_printf ("%s\n%s", uri, error->message), uri);
+                 g_strdup_printf ("%s\n%s", address, error->message), uri);
 }
 
 /**
@@ -126,7 +135,7 @@ bh_problem_new_for_tls (GTlsCertificateFlags flags, const char *uri)
 
   return create ("channel-insecure-symbolic",
                  g_strdup_printf (_("The connection to “%s” is not safe"), place), g_strdup (text),
-                 g_strdup (uri), uri);
+                 bh_text_printable (uri, MAX_URI), uri);
 }
 
 /**

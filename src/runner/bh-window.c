@@ -7,6 +7,7 @@
 #include "bh-find-bar.h"
 #include "bh-notices.h"
 #include "bh-problem-page.h"
+#include "bh-text.h"
 #include "bh-view-actions.h"
 #include "bh-window-menu.h"
 #include "bh-window-place.h"
@@ -699,6 +700,7 @@ void
 bh_window_open_outside (BhWindow *self, const char *uri)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *place = NULL;
   g_autofree char *text = NULL;
 
   g_return_if_fail (BH_IS_WINDOW (self));
@@ -707,7 +709,8 @@ bh_window_open_outside (BhWindow *self, const char *uri)
   if (gtk_show_uri_on_window (GTK_WINDOW (self), uri, gtk_get_current_event_time (), &error))
     return;
 
-  text = g_strdup_printf (_("“%s” can’t be opened: %s"), uri, error->message);
+  place = bh_text_quote (uri);
+  text = g_strdup_printf (_("%s can’t be opened: %s"), place, error->message);
   bh_window_tell (self, text);
 }
 

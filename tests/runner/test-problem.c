@@ -76,6 +76,25 @@ test_tls (void)
     }
 }
 
+/* A page chooses its addresses, and a window has to have room for what is said of them. */
+static void
+test_long_address (void)
+{
+  g_autofree char *long_text = g_strnfill (100000, 'a');
+  g_autofree char *mail = g_strconcat ("mailto:", long_text, NULL);
+  g_autofree char *page = g_strconcat ("https://mail.example/", long_text, NULL);
+  g_autoptr (GError) error = g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "");
+  g_autoptr (BhProblem) without_host = bh_problem_new_for_load (error, mail);
+  g_autoptr (BhProblem) with_host = bh_problem_new_for_load (error, page);
+  g_autoptr (BhProblem) tls = bh_problem_new_for_tls (G_TLS_CERTIFICATE_EXPIRED, page);
+
+  g_assert_cmpuint (strlen (bh_problem_get_title (without_host)), <, 200);
+  g_assert_cmpuint (strlen (bh_problem_get_detail (with_host)), <, 500);
+  g_assert_cmpuint (strlen (bh_problem_get_detail (tls)), <, 500);
+  /* What is loaded again is the whole. */
+  g_assert_cmpstr (bh_problem_get_uri (with_host), ==, page);
+}
+
 static void
 test_process (void)
 {
@@ -109,6 +128,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/problem/load", test_load);
   g_test_add_func ("/problem/load-odd", test_load_odd);
   g_test_add_func ("/problem/tls", test_tls);
+  g_test_add_func ("/problem/long-address", test_long_address);
   g_test_add_func ("/problem/process", test_process);
 
   return g_test_run ();

@@ -212,6 +212,35 @@ test_about (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (strlen (gtk_about_dialog_get_comments (GTK_ABOUT_DIALOG (dialog))), <, 500);
 }
 
+static char *
+dup_notice_text (Fixture *fixture)
+{
+  GtkWidget *notice
+      = find_widget (GTK_WIDGET (bh_window_get_notices (fixture->window)), NULL, GTK_TYPE_INFO_BAR);
+
+  return g_strdup (atk_object_get_name (gtk_widget_get_accessible (notice)));
+}
+
+/* A page chooses where it wants to lead, at any length. */
+static void
+test_offer (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *long_name = g_strnfill (100000, 'a');
+  g_autofree char *mail = g_strconcat ("mailto:", long_name, NULL);
+  g_autofree char *web_text = NULL;
+  g_autofree char *mail_text = NULL;
+
+  bh_window_offer_browser (fixture->window, "https://shop.example/a?b");
+  web_text = dup_notice_text (fixture);
+  g_assert_cmpstr (web_text, ==,
+                   "“Test” wants to open “shop.example”, which is not part of the app.");
+
+  bh_window_offer_browser (fixture->window, mail);
+  mail_text = dup_notice_text (fixture);
+  g_assert_true (g_str_has_prefix (mail_text, "“Test” wants to open “mailto:aaa"));
+  g_assert_cmpuint (strlen (mail_text), <, 200);
+}
+
 static gboolean
 on_poll_for_print_dialog (gpointer user_data)
 {
@@ -313,6 +342,7 @@ main (int argc, char *argv[])
   g_test_add ("/window/reload-of-dead-page", Fixture, NULL, set_up, test_reload_of_dead_page,
               tear_down);
   g_test_add ("/window/about", Fixture, NULL, set_up, test_about, tear_down);
+  g_test_add ("/window/offer", Fixture, NULL, set_up, test_offer, tear_down);
   g_test_add ("/window/close-twice", Fixture, NULL, set_up, test_close_twice, tear_down);
 
   g_test_add ("/window/close-while-printing", Fixture, NULL, set_up, test_close_while_printing,
