@@ -4,6 +4,7 @@
 #include "bh-runner-app.h"
 
 #include "bh-app-id.h"
+#include "bh-color-scheme.h"
 #include "bh-navigation.h"
 #include "bh-page-watch.h"
 #include "bh-permissions.h"
@@ -38,6 +39,7 @@ struct _BhRunnerApp
   BhRunnerConfig *config;
   BhSandboxProbe *probe;
 
+  BhColorScheme *color_scheme;
   WebKitWebContext *context;
   BhNavigation *navigation;
   BhDownloads *downloads;
@@ -301,6 +303,9 @@ bh_runner_app_startup (GApplication *application)
   bh_view_actions_set_accels (GTK_APPLICATION (self));
   load_style ();
   set_icon (self);
+  if (g_application_get_dbus_connection (application) != NULL)
+    self->color_scheme = bh_color_scheme_new (g_application_get_dbus_connection (application),
+                                              gtk_settings_get_default ());
 
   self->context = bh_profile_create_context (self->config);
   self->navigation = bh_navigation_new (manifest);
@@ -343,6 +348,7 @@ bh_runner_app_shutdown (GApplication *application)
   while ((windows = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL)
     gtk_widget_destroy (windows->data);
   g_clear_object (&self->watch);
+  g_clear_object (&self->color_scheme);
   g_clear_object (&self->navigation);
   g_clear_object (&self->permissions);
   g_clear_object (&self->downloads);
