@@ -8,6 +8,9 @@
  * seen the end.
  */
 
+/* A page may download without end; the strip shows the last ones. */
+#define MAX_ENDED 50
+
 struct _BhDownloads
 {
   GObject parent_instance;
@@ -84,6 +87,21 @@ is_followed (BhDownloads *self, WebKitDownload *transfer)
 }
 
 static void
+forget_oldest (BhDownloads *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  guint ended = 0;
+
+  /* One comes at a time, so one is enough. */
+  for (guint i = 0; i < n; i++)
+    if (bh_download_get_state (get_item (self, i)) != BH_DOWNLOAD_RUNNING && ++ended > MAX_ENDED)
+      {
+        g_list_store_remove (self->list, i);
+        return;
+      }
+}
+
+static void
 on_download_started (WebKitWebContext *context, WebKitDownload *transfer, gpointer user_data)
 {
   BhDownloads *self = BH_DOWNLOADS (user_data);
@@ -101,6 +119,7 @@ on_download_started (WebKitWebContext *context, WebKitDownload *transfer, gpoint
   download = bh_download_new (transfer);
   g_signal_connect_object (download, "changed", G_CALLBACK (on_changed), self, 0);
   g_list_store_insert (self->list, 0, download);
+  forget_oldest (self);
   if (is_app_file (self, download))
     bh_download_copy (download, self->slug, self->directory);
   update_active (self);

@@ -108,6 +108,25 @@ click_link (Fixture *fixture, const char *href, const char *name)
   web_assert (&fixture->web, script, "clicked");
 }
 
+/* The strip does not grow with every file that a page saves. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 55; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("file-%u.txt", i);
+      g_autofree char *href = g_strdup_printf ("'data:application/octet-stream,%u'", i);
+
+      click_link (fixture, href, name);
+      wait_for (
+          g_str_equal (count (fixture) > 0 ? bh_download_get_name (get_first (fixture)) : "", name)
+          && bh_download_get_state (get_first (fixture)) == BH_DOWNLOAD_FINISHED);
+    }
+  /* With the one that came last. */
+  g_assert_cmpuint (count (fixture), ==, 51);
+  g_assert_cmpuint (count_files (), ==, 55);
+}
+
 static void
 on_notify_active (GObject *object, GParamSpec *pspec, gpointer user_data)
 {
@@ -396,6 +415,7 @@ main (int argc, char *argv[])
   ADD ("missing-app-file", test_missing_app_file);
   ADD ("collision", test_collision);
   ADD ("names", test_names);
+  ADD ("many", test_many);
   ADD ("cancel", test_cancel);
   ADD ("server-error", test_server_error);
   ADD ("safe", test_safe);
