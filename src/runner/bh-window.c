@@ -8,6 +8,7 @@
 #include "bh-notices.h"
 #include "bh-problem-page.h"
 #include "bh-text.h"
+#include "bh-uri-policy.h"
 #include "bh-view-actions.h"
 #include "bh-window-menu.h"
 #include "bh-window-place.h"
@@ -173,6 +174,19 @@ on_load_changed (BhWindow *self, WebKitLoadEvent event)
   on_history_changed (self);
 }
 
+/* The address is judged when its answer comes (bh-navigation.c), and none came. The app's page is
+ * still there, and should not give way to a problem of somebody else's. */
+static gboolean
+show_load_problem (BhWindow *self, BhProblem *problem, const char *uri)
+{
+  if (bh_uri_policy_check (bh_runner_config_get_manifest (self->config), uri) == BH_URI_EXTERNAL)
+    bh_window_offer_browser (self, uri);
+  else
+    show_problem (self, problem);
+
+  return TRUE;
+}
+
 static gboolean
 on_load_failed (BhWindow *self, WebKitLoadEvent event, const char *uri, GError *error)
 {
@@ -185,9 +199,8 @@ on_load_failed (BhWindow *self, WebKitLoadEvent event, const char *uri, GError *
     return FALSE;
 
   problem = bh_problem_new_for_load (error, uri);
-  show_problem (self, problem);
 
-  return TRUE;
+  return show_load_problem (self, problem, uri);
 }
 
 static gboolean
@@ -198,9 +211,7 @@ on_load_failed_with_tls_errors (BhWindow *self,
 {
   g_autoptr (BhProblem) problem = bh_problem_new_for_tls (flags, uri);
 
-  show_problem (self, problem);
-
-  return TRUE;
+  return show_load_problem (self, problem, uri);
 }
 
 static void
@@ -219,12 +230,6 @@ static void
 on_reload (BhWindow *self)
 {
   reload (self, FALSE);
-}
-
-static void
-on_open_outside (BhWindow *self, const char *uri)
-{
-  bh_window_open_outside (self, uri);
 }
 
 static void
@@ -592,7 +597,7 @@ bh_window_new (GtkApplication *application,
   gtk_widget_show (GTK_WIDGET (self->notices));
   g_signal_connect_object (self->notices, "reload", G_CALLBACK (on_reload), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->notices, "open-outside", G_CALLBACK (on_open_outside), self,
+  g_signal_connect_object (self->notices, "open-outside", G_CALLBACK (bh_window_open_outside), self,
                            G_CONNECT_SWAPPED);
 
   self->problem_page = BH_PROBLEM_PAGE (bh_problem_page_new ());

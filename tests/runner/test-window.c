@@ -221,6 +221,26 @@ dup_notice_text (Fixture *fixture)
   return g_strdup (atk_object_get_name (gtk_widget_get_accessible (notice)));
 }
 
+/* Offline, another site's problem is not shown in the place of the app's page. */
+static void
+test_unreachable_outside (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *notices = GTK_WIDGET (bh_window_get_notices (fixture->window));
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+  g_autofree char *script
+      = g_strdup_printf ("location.href = 'http://127.0.0.1:%u/'; return 'gone'", port);
+
+  g_assert_no_error (error);
+  /* Nobody listens there now. */
+  g_socket_listener_close (listener);
+  web_assert (&fixture->web, script, "gone");
+  wait_for (find_widget (notices, NULL, GTK_TYPE_INFO_BAR) != NULL);
+  g_assert_false (shows_problem (fixture->window));
+  web_assert (&fixture->web, "return document.title", "t");
+}
+
 /* A page chooses where it wants to lead, at any length. */
 static void
 test_offer (Fixture *fixture, gconstpointer data)
@@ -342,6 +362,8 @@ main (int argc, char *argv[])
   g_test_add ("/window/reload-of-dead-page", Fixture, NULL, set_up, test_reload_of_dead_page,
               tear_down);
   g_test_add ("/window/about", Fixture, NULL, set_up, test_about, tear_down);
+  g_test_add ("/window/unreachable-outside", Fixture, NULL, set_up, test_unreachable_outside,
+              tear_down);
   g_test_add ("/window/offer", Fixture, NULL, set_up, test_offer, tear_down);
   g_test_add ("/window/close-twice", Fixture, NULL, set_up, test_close_twice, tear_down);
 
