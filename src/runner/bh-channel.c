@@ -725,7 +725,8 @@ bh_channel_web_process_recovered (BhChannel *self)
  * @self: a channel
  * @message: for people: what failed and what to do
  *
- * Reports that the runner can't go on, and waits until that is sent.
+ * Reports that the runner can't go on, and waits until that is heard: a supervisor that was just
+ * writing to a runner that has exited would lose what it had not read yet.
  */
 void
 bh_channel_failed (BhChannel *self, const char *message)
@@ -736,8 +737,7 @@ bh_channel_failed (BhChannel *self, const char *message)
   if (self->host == NULL)
     return;
 
-  bh_dbus_runner_host1_call_failed (self->host, message, NULL, NULL, NULL);
-  g_dbus_connection_flush_sync (self->connection, NULL, NULL);
+  bh_dbus_runner_host1_call_failed_sync (self->host, message, NULL, NULL);
 }
 
 /**
@@ -745,7 +745,7 @@ bh_channel_failed (BhChannel *self, const char *message)
  * @self: a channel
  * @reason: "closed" by the user or "stopped" by request
  *
- * Reports that the runner exits, and waits until that is sent.
+ * Reports that the runner exits, and waits until that is heard.
  */
 void
 bh_channel_closing (BhChannel *self, const char *reason)
@@ -756,6 +756,5 @@ bh_channel_closing (BhChannel *self, const char *reason)
   if (self->host == NULL)
     return;
 
-  bh_dbus_runner_host1_call_closing (self->host, reason, NULL, NULL, NULL);
-  g_dbus_connection_flush_sync (self->connection, NULL, NULL);
+  bh_dbus_runner_host1_call_closing_sync (self->host, reason, NULL, NULL);
 }
