@@ -79,7 +79,7 @@ on_load_changed (BhRunnerApp *self, WebKitLoadEvent event)
     bh_channel_web_process_recovered (self->channel);
 }
 
-/* Nothing of a page will be painted, but what went wrong is on the screen. */
+/* Nothing of a page will be painted, but what became of it is told. */
 static gboolean
 on_load_failed (BhRunnerApp *self)
 {
@@ -131,6 +131,11 @@ create_window (BhRunnerApp *self)
   guint heartbeat = bh_runner_config_get_heartbeat (self->config);
 
   bh_navigation_attach (self->navigation, view);
+  /* Before the window, which deals with them and lets nobody hear of them any more. */
+  g_signal_connect_object (view, "load-failed", G_CALLBACK (on_load_failed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "load-failed-with-tls-errors", G_CALLBACK (on_load_failed), self,
+                           G_CONNECT_SWAPPED);
   self->window
       = bh_window_new (GTK_APPLICATION (self), BH_WINDOW_MAIN, self->config, view, self->downloads);
   bh_permissions_attach (self->permissions, WEBKIT_WEB_VIEW (view),
@@ -142,10 +147,6 @@ create_window (BhRunnerApp *self)
   g_signal_connect_object (view, "first-paint", G_CALLBACK (on_first_paint), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "load-changed", G_CALLBACK (on_load_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "load-failed", G_CALLBACK (on_load_failed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "load-failed-with-tls-errors", G_CALLBACK (on_load_failed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "web-process-terminated", G_CALLBACK (on_web_process_terminated),
                            self, G_CONNECT_SWAPPED);

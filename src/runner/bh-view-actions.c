@@ -287,6 +287,10 @@ bh_view_actions_is_reserved (const GdkEventKey *event)
     case GDK_KEY_w:
     case GDK_KEY_q:
       return modifiers == GDK_CONTROL_MASK;
+    /* WebKit would scroll, even where there is nowhere to scroll to. */
+    case GDK_KEY_Left:
+    case GDK_KEY_Right:
+      return modifiers == GDK_MOD1_MASK;
     case GDK_KEY_i:
       return modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
     default:

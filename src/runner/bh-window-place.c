@@ -47,27 +47,25 @@ save_soon (BhWindowPlace *self)
     self->save_id = g_timeout_add (SAVE_DELAY, on_save_timeout, self);
 }
 
+/* Asked of the window when it is written down, not at each event: while a window manager takes a
+ * new window over, events tell places that the window never has for anybody to see. */
+static void
+read_place (BhWindowPlace *self)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self->window));
+
+  if (!self->floating || !gtk_widget_get_mapped (GTK_WIDGET (self->window)))
+    return;
+
+  gtk_window_get_size (self->window, &self->state.width, &self->state.height);
+  gtk_window_get_position (self->window, &self->state.left, &self->state.top);
+  /* Wayland keeps places to itself, and GDK says 0, 0. */
+  self->state.has_position = g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkX11Display");
+}
+
 static gboolean
 on_configure (BhWindowPlace *self, GdkEvent *event)
 {
-  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self->window));
-  int width, height, left, top;
-
-  if (!self->floating)
-    return GDK_EVENT_PROPAGATE;
-
-  gtk_window_get_size (self->window, &width, &height);
-  gtk_window_get_position (self->window, &left, &top);
-  if (width == self->state.width && height == self->state.height && left == self->state.left
-      && top == self->state.top)
-    return GDK_EVENT_PROPAGATE;
-
-  self->state.width = width;
-  self->state.height = height;
-  self->state.left = left;
-  self->state.top = top;
-  /* Wayland keeps places to itself, and GDK says 0, 0. */
-  self->state.has_position = g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkX11Display");
   save_soon (self);
 
   return GDK_EVENT_PROPAGATE;
@@ -257,7 +255,11 @@ bh_window_place_save (BhWindowPlace *self)
   g_return_if_fail (BH_IS_WINDOW_PLACE (self));
 
   g_clear_handle_id (&self->save_id, g_source_remove);
-  if (self->keeps && !bh_window_state_save (&self->state, self->directory, &error))
+  if (!self->keeps)
+    return;
+
+  read_place (self);
+  if (!bh_window_state_save (&self->state, self->directory, &error))
     g_message ("The window's place can't be kept: %s", error->message);
 }
 

@@ -64,15 +64,21 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
   return TRUE;
 }
 
-/* The same name everywhere, before GTK makes another one: see bh-app-id.c. */
-static void
-take_identity (BhRunnerConfig *config)
+/* The same name everywhere: see bh-app-id.c. GTK takes the program's for granted, and makes a
+ * window class of it that begins with a capital letter. */
+static gboolean
+init_with_identity (BhRunnerConfig *config)
 {
   const char *desktop_id = bh_app_id_get_desktop_id (bh_runner_config_get_id (config));
 
   g_set_prgname (desktop_id);
-  gdk_set_program_class (desktop_id);
   g_set_application_name (bh_runner_config_get_name (config));
+  if (!gtk_init_check (NULL, NULL))
+    return FALSE;
+
+  gdk_set_program_class (desktop_id);
+
+  return TRUE;
 }
 
 int
@@ -112,8 +118,7 @@ main (int argc, char *argv[])
     }
 
   probe = bh_sandbox_probe_new ();
-  take_identity (config);
-  if (!gtk_init_check (NULL, NULL))
+  if (!init_with_identity (config))
     {
       bh_channel_failed (channel,
                          _("There is no display to show the app on. Start it in a desktop session, "
