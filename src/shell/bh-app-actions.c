@@ -234,7 +234,7 @@ static void
 on_menu_deactivate (GtkMenuShell *menu, gpointer user_data)
 {
   /* The chosen action is activated only after this signal. */
-  g_idle_add (on_menu_gone, menu);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_menu_gone, g_object_ref (menu), g_object_unref);
 }
 
 /**

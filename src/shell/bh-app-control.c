@@ -10,7 +10,7 @@
 /*
  * What the user asks of apps, passed on to the supervisor. It keeps what is under way, so that the
  * shell does not exit in the middle of it and an app shows at once what was asked for; it holds
- * back a launch by id until there is a supervisor to ask; and it puts failures into words.
+ * all back while the supervisor is on its way; and it puts failures into words.
  */
 
 /* A stop takes the grace time of 5 seconds, and what is killed then has to go. */
@@ -22,7 +22,10 @@ struct _BhAppControl
 
   BhSupervisorClient *client;
   guint n_calls;
+
+  /* What waits for the supervisor. */
   GQueue launches;
+  GQueue calls;
 };
 
 typedef struct
@@ -37,6 +40,7 @@ typedef struct
   BhAppControl *control;
   BhAppItem *item;
   BhAppAction action;
+  char *activation_token;
 } Call;
 
 enum {
@@ -61,6 +65,15 @@ launch_free (Launch *launch)
   g_free (launch->id);
   g_free (launch->activation_token);
   g_free (launch);
+}
+
+static void
+call_free (Call *call)
+{
+  g_clear_object (&call->control);
+  g_object_unref (call->item);
+  g_free (call->activation_token);
+  g_free (call);
 }
 
 static void
@@ -113,6 +126,21 @@ report_failure (BhAppControl *self, const char *name, BhAppAction action, const 
   g_signal_emit (self, signals[FAILED], 0, message);
 }
 
+static const char *
+describe (GError *error)
+{
+  /* The bus's own words for it would tell nobody anything. */
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY))
+    return _("Bulkhead’s supervisor ended before it answered. Please try again.");
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER))
+    return _("Bulkhead’s supervisor can’t be reached.");
+
+  g_dbus_error_strip_remote_error (error);
+
+  return error->message;
+}
+
 static void
 call_done (Call *call, GError *error)
 {
@@ -126,14 +154,11 @@ call_done (Call *call, GError *error)
   /* What was to end has ended: as the user wanted. */
   if (error != NULL && !(ends_it && g_error_matches (error, BH_ERROR, BH_ERROR_NOT_RUNNING)))
     {
-      g_dbus_error_strip_remote_error (error);
-      report_failure (call->control, bh_app_item_get_name (item), call->action, error->message);
+      report_failure (call->control, bh_app_item_get_name (item), call->action, describe (error));
     }
 
   end_call (call->control);
-  g_object_unref (call->item);
-  g_object_unref (call->control);
-  g_free (call);
+  call_free (call);
 }
 
 static void
@@ -187,6 +212,47 @@ build_options (const char *activation_token)
 }
 
 static void
+send (BhAppControl *self, Call *call)
+{
+  BhDBusApp1 *proxy = bh_app_item_get_proxy (call->item);
+
+  call->control = g_object_ref (self);
+  if (proxy == NULL)
+    {
+      gboolean connected = bh_supervisor_client_get_state (self->client) == BH_CONNECTION_CONNECTED;
+      g_autoptr (GError) error = NULL;
+
+      if (connected)
+        error = g_error_new_literal (BH_ERROR, BH_ERROR_NO_SUCH_APP, _("It is not installed."));
+      else
+        error = g_error_new_literal (G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER, "");
+      call_done (call, error);
+      return;
+    }
+
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (proxy), CALL_TIMEOUT_MS);
+  switch (call->action)
+    {
+    case BH_APP_ACTION_STOP:
+      bh_dbus_app1_call_stop (proxy, NULL, on_stop_ready, call);
+      break;
+    case BH_APP_ACTION_KILL:
+      bh_dbus_app1_call_kill (proxy, NULL, on_kill_ready, call);
+      break;
+    case BH_APP_ACTION_RESTART:
+      bh_dbus_app1_call_restart (proxy, build_options (call->activation_token), NULL,
+                                 on_restart_ready, call);
+      break;
+    case BH_APP_ACTION_LAUNCH:
+    case BH_APP_ACTION_NONE:
+    default:
+      bh_dbus_app1_call_launch (proxy, build_options (call->activation_token), NULL,
+                                on_launch_ready, call);
+      break;
+    }
+}
+
+static void
 launch_failed (BhAppControl *self, const char *id, const char *why)
 {
   report_failure (self, id, BH_APP_ACTION_LAUNCH, why);
@@ -205,8 +271,6 @@ on_find_app_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   if (bh_dbus_supervisor1_call_find_app_finish (BH_DBUS_SUPERVISOR1 (source), &path, result,
                                                 &error))
     item = bh_supervisor_client_lookup_app (self->client, path);
-  else
-    g_dbus_error_strip_remote_error (error);
 
   if (item != NULL)
     {
@@ -215,7 +279,8 @@ on_find_app_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      launch_failed (self, launch->id, error != NULL ? error->message : _("It is not installed."));
+      launch_failed (self, launch->id,
+                     error != NULL ? describe (error) : _("It is not installed."));
     }
   launch_free (launch);
 }
@@ -236,16 +301,28 @@ flush_launches (BhAppControl *self)
           continue;
         }
 
-      launch_failed (self, launch->id, _("Bulkhead's supervisor can't be reached."));
+      launch_failed (self, launch->id, _("Bulkhead’s supervisor can’t be reached."));
       launch_free (launch);
     }
 }
 
 static void
+flush_calls (BhAppControl *self)
+{
+  Call *call;
+
+  while ((call = g_queue_pop_head (&self->calls)) != NULL)
+    send (self, call);
+}
+
+static void
 on_state_changed (BhSupervisorClient *client, GParamSpec *pspec, BhAppControl *self)
 {
-  if (bh_supervisor_client_get_state (client) != BH_CONNECTION_CONNECTING)
-    flush_launches (self);
+  if (bh_supervisor_client_get_state (client) == BH_CONNECTION_CONNECTING)
+    return;
+
+  flush_launches (self);
+  flush_calls (self);
 }
 
 static void
@@ -294,6 +371,7 @@ bh_app_control_finalize (GObject *object)
   BhAppControl *self = BH_APP_CONTROL (object);
 
   g_queue_clear_full (&self->launches, (GDestroyNotify) launch_free);
+  g_queue_clear_full (&self->calls, (GDestroyNotify) call_free);
   g_object_unref (self->client);
 
   G_OBJECT_CLASS (bh_app_control_parent_class)->finalize (object);
@@ -339,6 +417,7 @@ static void
 bh_app_control_init (BhAppControl *self)
 {
   g_queue_init (&self->launches);
+  g_queue_init (&self->calls);
 }
 
 /**
@@ -390,8 +469,8 @@ bh_app_control_get_busy (BhAppControl *self)
  * @action: what to do with it
  * @activation_token: (nullable): lets the app's window take the focus
  *
- * Asks the supervisor. Until it has answered the app has @action pending; an error is told by
- * [signal@Bh.AppControl::failed].
+ * Asks the supervisor, as soon as it is there. Until it has answered the app has @action pending;
+ * an error is told by [signal@Bh.AppControl::failed].
  */
 void
 bh_app_control_act (BhAppControl *self,
@@ -399,47 +478,23 @@ bh_app_control_act (BhAppControl *self,
                     BhAppAction action,
                     const char *activation_token)
 {
-  BhDBusApp1 *proxy;
   Call *call;
 
   g_return_if_fail (BH_IS_APP_CONTROL (self) && BH_IS_APP_ITEM (item));
   g_return_if_fail (action != BH_APP_ACTION_NONE);
 
-  proxy = bh_app_item_get_proxy (item);
-  if (proxy == NULL)
-    {
-      report_failure (self, bh_app_item_get_name (item), action,
-                      _("Bulkhead's supervisor can't be reached."));
-      return;
-    }
-
   call = g_new0 (Call, 1);
-  call->control = g_object_ref (self);
   call->item = g_object_ref (item);
   call->action = action;
+  call->activation_token = g_strdup (activation_token);
   begin_call (self);
-  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (proxy), CALL_TIMEOUT_MS);
   bh_app_item_set_pending (item, action);
 
-  switch (action)
-    {
-    case BH_APP_ACTION_STOP:
-      bh_dbus_app1_call_stop (proxy, NULL, on_stop_ready, call);
-      break;
-    case BH_APP_ACTION_KILL:
-      bh_dbus_app1_call_kill (proxy, NULL, on_kill_ready, call);
-      break;
-    case BH_APP_ACTION_RESTART:
-      bh_dbus_app1_call_restart (proxy, build_options (activation_token), NULL, on_restart_ready,
-                                 call);
-      break;
-    case BH_APP_ACTION_LAUNCH:
-    case BH_APP_ACTION_NONE:
-    default:
-      bh_dbus_app1_call_launch (proxy, build_options (activation_token), NULL, on_launch_ready,
-                                call);
-      break;
-    }
+  if (bh_app_item_get_proxy (item) == NULL
+      && bh_supervisor_client_get_state (self->client) == BH_CONNECTION_CONNECTING)
+    g_queue_push_tail (&self->calls, call);
+  else
+    send (self, call);
 }
 
 /**

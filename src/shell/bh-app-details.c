@@ -14,6 +14,24 @@
 
 #define ICON_SIZE 64
 
+typedef enum {
+  FACT_STATE,
+  FACT_LAST_END,
+  FACT_PID,
+  FACT_PAGE,
+  FACT_START_PAGE,
+  FACT_ID,
+  FACT_SOURCE,
+  FACT_MANIFEST,
+  N_FACTS,
+} Fact;
+
+static const char *const fact_titles[N_FACTS] = {
+  [FACT_STATE] = N_("State"),       [FACT_LAST_END] = N_("Last end"),     [FACT_PID] = N_("PID"),
+  [FACT_PAGE] = N_("Page"),         [FACT_START_PAGE] = N_("Start page"), [FACT_ID] = N_("ID"),
+  [FACT_SOURCE] = N_("Comes from"), [FACT_MANIFEST] = N_("Manifest"),
+};
+
 struct _BhAppDetails
 {
   GtkDialog parent_instance;
@@ -31,6 +49,8 @@ struct _BhAppDetails
   GtkWidget *warnings_box;
   GtkLabel *warnings;
   GtkWidget *folder_button;
+  GtkWidget *fact_titles[N_FACTS];
+  GtkWidget *fact_values[N_FACTS];
 };
 
 enum {
@@ -57,68 +77,74 @@ get_source_text (BhAppItem *item)
   return source;
 }
 
-static void
-add_fact (BhAppDetails *self, int *row, const char *title, const char *value)
+static GtkWidget *
+add_label (BhAppDetails *self, int column, int row)
 {
-  GtkWidget *title_label;
-  GtkWidget *value_label;
+  GtkWidget *label = gtk_label_new (NULL);
 
-  if (value == NULL || *value == '\0')
-    return;
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_grid_attach (self->grid, label, column, row, 1, 1);
 
-  title_label = gtk_label_new (title);
-  gtk_label_set_xalign (GTK_LABEL (title_label), 1);
-  gtk_widget_set_valign (title_label, GTK_ALIGN_START);
-  gtk_style_context_add_class (gtk_widget_get_style_context (title_label),
-                               GTK_STYLE_CLASS_DIM_LABEL);
-  gtk_grid_attach (self->grid, title_label, 0, *row, 1, 1);
-
-  value_label = gtk_label_new (value);
-  gtk_label_set_xalign (GTK_LABEL (value_label), 0);
-  gtk_label_set_selectable (GTK_LABEL (value_label), TRUE);
-  gtk_label_set_line_wrap (GTK_LABEL (value_label), TRUE);
-  gtk_label_set_line_wrap_mode (GTK_LABEL (value_label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_width_chars (GTK_LABEL (value_label), 16);
-  gtk_label_set_max_width_chars (GTK_LABEL (value_label), 44);
-  gtk_widget_set_hexpand (value_label, TRUE);
-  gtk_grid_attach (self->grid, value_label, 1, *row, 1, 1);
-
-  atk_object_add_relationship (gtk_widget_get_accessible (value_label), ATK_RELATION_LABELLED_BY,
-                               gtk_widget_get_accessible (title_label));
-  *row += 1;
+  return label;
 }
 
 static void
-destroy_child (GtkWidget *child, gpointer user_data)
+add_fact (BhAppDetails *self, Fact fact)
 {
-  gtk_widget_destroy (child);
+  GtkWidget *title = add_label (self, 0, fact);
+  GtkWidget *value = add_label (self, 1, fact);
+
+  gtk_label_set_text (GTK_LABEL (title), _(fact_titles[fact]));
+  gtk_label_set_xalign (GTK_LABEL (title), 1);
+  gtk_style_context_add_class (gtk_widget_get_style_context (title), GTK_STYLE_CLASS_DIM_LABEL);
+
+  gtk_label_set_xalign (GTK_LABEL (value), 0);
+  gtk_label_set_selectable (GTK_LABEL (value), TRUE);
+  gtk_label_set_line_wrap (GTK_LABEL (value), TRUE);
+  gtk_label_set_line_wrap_mode (GTK_LABEL (value), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (GTK_LABEL (value), 16);
+  gtk_label_set_max_width_chars (GTK_LABEL (value), 44);
+  gtk_widget_set_hexpand (value, TRUE);
+
+  atk_object_add_relationship (gtk_widget_get_accessible (value), ATK_RELATION_LABELLED_BY,
+                               gtk_widget_get_accessible (title));
+  self->fact_titles[fact] = title;
+  self->fact_values[fact] = value;
 }
 
 static void
-fill_grid (BhAppDetails *self)
+set_fact (BhAppDetails *self, Fact fact, const char *value)
+{
+  gboolean known = value != NULL && *value != '\0';
+
+  /* Setting a text drops what is selected in it. */
+  if (known && g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->fact_values[fact])), value) != 0)
+    gtk_label_set_text (GTK_LABEL (self->fact_values[fact]), value);
+  gtk_widget_set_visible (self->fact_titles[fact], known);
+  gtk_widget_set_visible (self->fact_values[fact], known);
+}
+
+static void
+update_facts (BhAppDetails *self)
 {
   g_autofree char *state = bh_app_status_dup_state_text (self->item);
   g_autofree char *reason = bh_app_status_dup_reason_text (self->item);
   g_autofree char *pid = NULL;
-  gboolean broken = bh_app_item_is_broken (self->item);
-  int row = 0;
+  gboolean usable = !bh_app_item_is_broken (self->item);
 
-  gtk_container_foreach (GTK_CONTAINER (self->grid), destroy_child, NULL);
-  if (!broken)
-    {
-      add_fact (self, &row, _("State"), state);
-      if (!bh_app_status_has_ended_badly (self->item))
-        add_fact (self, &row, _("Last end"), reason);
-      if (bh_app_item_get_pid (self->item) != 0)
-        pid = g_strdup_printf ("%u", bh_app_item_get_pid (self->item));
-      add_fact (self, &row, _("PID"), pid);
-      add_fact (self, &row, _("Page"), bh_app_item_get_title (self->item));
-      add_fact (self, &row, _("Start page"), bh_app_item_get_url (self->item));
-    }
-  add_fact (self, &row, _("ID"), bh_app_item_get_id (self->item));
-  add_fact (self, &row, _("Comes from"), get_source_text (self->item));
-  add_fact (self, &row, _("Manifest"), bh_app_item_get_manifest_path (self->item));
-  gtk_widget_show_all (GTK_WIDGET (self->grid));
+  if (bh_app_item_get_pid (self->item) != 0)
+    pid = g_strdup_printf ("%u", bh_app_item_get_pid (self->item));
+
+  set_fact (self, FACT_STATE, usable ? state : NULL);
+  /* A bad end is told with the state. */
+  set_fact (self, FACT_LAST_END,
+            usable && !bh_app_status_has_ended_badly (self->item) ? reason : NULL);
+  set_fact (self, FACT_PID, usable ? pid : NULL);
+  set_fact (self, FACT_PAGE, usable ? bh_app_item_get_title (self->item) : NULL);
+  set_fact (self, FACT_START_PAGE, usable ? bh_app_item_get_url (self->item) : NULL);
+  set_fact (self, FACT_ID, bh_app_item_get_id (self->item));
+  set_fact (self, FACT_SOURCE, get_source_text (self->item));
+  set_fact (self, FACT_MANIFEST, bh_app_item_get_manifest_path (self->item));
 }
 
 static void
@@ -138,7 +164,7 @@ update (BhAppDetails *self)
 
   gtk_label_set_text (self->broken, bh_app_item_get_broken (self->item));
   gtk_widget_set_visible (self->broken_box, bh_app_item_is_broken (self->item));
-  fill_grid (self);
+  update_facts (self);
   for (gsize i = 0; warnings[i] != NULL; i++)
     g_string_append_printf (warnings_text, "%s%s", i > 0 ? "\n" : "", warnings[i]);
   gtk_label_set_text (self->warnings, warnings_text->str);
@@ -282,6 +308,8 @@ static void
 bh_app_details_init (BhAppDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (Fact fact = 0; fact < N_FACTS; fact++)
+    add_fact (self, fact);
 }
 
 /**

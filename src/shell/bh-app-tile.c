@@ -4,6 +4,7 @@
 #include "bh-app-tile.h"
 
 #include "bh-app-status.h"
+#include "bh-app-tile-accessible.h"
 
 #include <glib/gi18n.h>
 
@@ -78,7 +79,12 @@ get_state_text (BhAppItem *item)
     case BH_STATE_CRASHED:
     case BH_STATE_FAILED:
       /* Also the task manager forgets it then. */
-      return bh_app_item_get_dismissed (item) ? "" : bh_state_get_label (state);
+      if (bh_app_item_get_dismissed (item))
+        return "";
+      /* “Crashed” would be wrong for what was never up. */
+      if (bh_app_item_get_reason (item) == BH_REASON_LAUNCH_FAILED && state == BH_STATE_CRASHED)
+        return bh_reason_get_label (BH_REASON_LAUNCH_FAILED);
+      return bh_state_get_label (state);
     case BH_STATE_RUNNING:
     case BH_STATE_UNRESPONSIVE:
     case BH_STATE_SUSPENDED:
@@ -253,6 +259,7 @@ bh_app_tile_class_init (BhAppTileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhAppTile, dot);
   gtk_widget_class_bind_template_child (widget_class, BhAppTile, spinner);
   gtk_widget_class_bind_template_child (widget_class, BhAppTile, state);
+  gtk_widget_class_set_accessible_type (widget_class, BH_TYPE_APP_TILE_ACCESSIBLE);
   gtk_widget_class_set_accessible_role (widget_class, ATK_ROLE_PUSH_BUTTON);
 }
 

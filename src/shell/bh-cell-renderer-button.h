@@ -14,4 +14,8 @@ G_DECLARE_FINAL_TYPE (BhCellRendererButton,
 
 GtkCellRenderer *bh_cell_renderer_button_new (void);
 
+const char *bh_cell_renderer_button_get_label   (BhCellRendererButton *self);
+gboolean    bh_cell_renderer_button_get_pressed (BhCellRendererButton *self);
+void        bh_cell_renderer_button_set_pressed (BhCellRendererButton *self, gboolean pressed);
+
 G_END_DECLS

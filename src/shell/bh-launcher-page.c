@@ -83,6 +83,7 @@ on_item_changed (BhAppItem *item, BhLauncherPage *self)
 
   /* Its name, or whether it is broken, may have. */
   gtk_flow_box_child_changed (GTK_FLOW_BOX_CHILD (tile));
+  update_stack (self);
 }
 
 static void
@@ -395,15 +396,21 @@ bh_launcher_page_activate_first (BhLauncherPage *self)
  * @self: the page
  *
  * Gives the first app that is shown the keyboard.
+ *
+ * Returns: whether there is one
  */
-void
+gboolean
 bh_launcher_page_grab_focus (BhLauncherPage *self)
 {
   BhAppTile *tile;
 
-  g_return_if_fail (BH_IS_LAUNCHER_PAGE (self));
+  g_return_val_if_fail (BH_IS_LAUNCHER_PAGE (self), FALSE);
 
   tile = find_first_match (self);
-  if (tile != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (tile));
+  if (tile == NULL)
+    return FALSE;
+
+  gtk_widget_grab_focus (GTK_WIDGET (tile));
+
+  return TRUE;
 }

@@ -11,6 +11,6 @@ G_DECLARE_FINAL_TYPE (BhLauncherPage, bh_launcher_page, BH, LAUNCHER_PAGE, GtkBi
 GtkWidget *bh_launcher_page_new            (BhSupervisorClient *client, GActionGroup *actions);
 void       bh_launcher_page_set_search     (BhLauncherPage *self, const char *text);
 void       bh_launcher_page_activate_first (BhLauncherPage *self);
-void       bh_launcher_page_grab_focus     (BhLauncherPage *self);
+gboolean   bh_launcher_page_grab_focus     (BhLauncherPage *self);
 
 G_END_DECLS

@@ -142,7 +142,8 @@ bh_shell_app_command_line (GApplication *application, GApplicationCommandLine *c
   const char *token = NULL;
 
   g_variant_dict_lookup (options, "launch", "^a&s", &ids);
-  if (!g_variant_lookup (platform_data, "activation-token", "&s", &token))
+  /* Only another process's command line has some. */
+  if (platform_data != NULL && !g_variant_lookup (platform_data, "activation-token", "&s", &token))
     g_variant_lookup (platform_data, "desktop-startup-id", "&s", &token);
 
   for (gsize i = 0; ids != NULL && ids[i] != NULL; i++)

@@ -18,7 +18,10 @@
  */
 
 /* Narrower than this the task manager leaves out columns. */
-#define NARROW_WIDTH 640
+#define NARROW_WIDTH 780
+
+/* Narrower than this what switches the pages is below them: the title bar has no room for it. */
+#define SLIM_WIDTH 560
 
 struct _BhShellWindow
 {
@@ -30,10 +33,17 @@ struct _BhShellWindow
   BhLauncherPage *launcher_page;
   BhTaskPage *task_page;
   gboolean narrow;
+  gboolean slim;
   gboolean hidden;
+  /* As last seen: a window that is being destroyed has none of it any more. */
+  int width;
+  int height;
+  gboolean maximized;
+  gboolean had_apps;
   guint narrow_id;
 
   GtkWidget *menu_button;
+  GtkStack *title_stack;
   GtkStack *stack;
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
@@ -41,6 +51,7 @@ struct _BhShellWindow
   GtkLabel *connection_label;
   GtkInfoBar *error_bar;
   GtkLabel *error_label;
+  GtkWidget *switcher_bar;
 };
 
 enum {
@@ -90,9 +101,50 @@ update_connection_bar (BhShellWindow *self)
 }
 
 static void
+focus_page (BhShellWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean taken;
+
+  /* Not while something is being typed. */
+  if (GTK_IS_EDITABLE (focus))
+    return;
+
+  taken = shows_tasks (self) ? bh_task_page_grab_focus (self->task_page)
+                             : bh_launcher_page_grab_focus (self->launcher_page);
+  /* What had the keyboard on the other page can't be seen, and must not get any key. */
+  if (!taken)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
+static void
+focus_first_apps (BhShellWindow *self, BhSupervisorClient *client)
+{
+  g_autoptr (GList) apps = NULL;
+
+  if (self->had_apps || bh_supervisor_client_get_state (client) != BH_CONNECTION_CONNECTED)
+    return;
+
+  apps = bh_supervisor_client_list_apps (client);
+  if (apps == NULL)
+    return;
+
+  /* The first apps are here: arrows and Return are for them. */
+  self->had_apps = TRUE;
+  focus_page (self);
+}
+
+static void
 on_state_changed (BhSupervisorClient *client, GParamSpec *pspec, BhShellWindow *self)
 {
   update_connection_bar (self);
+  focus_first_apps (self, client);
+}
+
+static void
+on_app_added (BhSupervisorClient *client, BhAppItem *item, BhShellWindow *self)
+{
+  focus_first_apps (self, client);
 }
 
 static void
@@ -155,6 +207,15 @@ on_search_key_press (GtkWidget *entry, GdkEventKey *event, BhShellWindow *self)
 }
 
 static gboolean
+is_for_text (GdkEventKey *event)
+{
+  /* The search bar hands all others to its entry too, which would take Return for its own. */
+  return g_unichar_isgraph (gdk_keyval_to_unicode (event->keyval))
+         || event->keyval == GDK_KEY_Multi_key
+         || (event->keyval >= GDK_KEY_dead_grave && event->keyval <= GDK_KEY_dead_greek);
+}
+
+static gboolean
 bh_shell_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   BhShellWindow *self = BH_SHELL_WINDOW (widget);
@@ -162,7 +223,7 @@ bh_shell_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
 
   /* Typing searches, unless there is something that wants the letters. */
-  if ((modifiers & ~GDK_SHIFT_MASK) == 0 && !GTK_IS_EDITABLE (focus)
+  if ((modifiers & ~GDK_SHIFT_MASK) == 0 && !GTK_IS_EDITABLE (focus) && is_for_text (event)
       && gtk_search_bar_handle_event (self->search_bar, (GdkEvent *) event) == GDK_EVENT_STOP)
     return TRUE;
 
@@ -176,6 +237,8 @@ on_narrow (gpointer user_data)
 
   self->narrow_id = 0;
   bh_task_page_set_narrow (self->task_page, self->narrow);
+  gtk_stack_set_visible_child_name (self->title_stack, self->slim ? "title" : "switcher");
+  gtk_widget_set_visible (self->switcher_bar, self->slim);
 
   return G_SOURCE_REMOVE;
 }
@@ -185,16 +248,24 @@ bh_shell_window_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 {
   BhShellWindow *self = BH_SHELL_WINDOW (widget);
   int width;
+  int height;
 
   GTK_WIDGET_CLASS (bh_shell_window_parent_class)->size_allocate (widget, allocation);
 
   /* The allocation has the window's shadow in it. */
-  gtk_window_get_size (GTK_WINDOW (self), &width, NULL);
-  if (self->narrow == (width < NARROW_WIDTH))
+  gtk_window_get_size (GTK_WINDOW (self), &width, &height);
+  /* The size to come back to is the one from before it was maximised. */
+  if (!gtk_window_is_maximized (GTK_WINDOW (self)))
+    {
+      self->width = width;
+      self->height = height;
+    }
+  if (self->narrow == (width < NARROW_WIDTH) && self->slim == (width < SLIM_WIDTH))
     return;
 
   /* What is shown can't change in the middle of handing out the room for it. */
   self->narrow = width < NARROW_WIDTH;
+  self->slim = width < SLIM_WIDTH;
   if (self->narrow_id == 0)
     self->narrow_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_narrow, self, NULL);
 }
@@ -206,6 +277,8 @@ bh_shell_window_window_state_event (GtkWidget *widget, GdkEventWindowState *even
 
   self->hidden
       = (event->new_window_state & (GDK_WINDOW_STATE_ICONIFIED | GDK_WINDOW_STATE_WITHDRAWN)) != 0;
+  if (!(event->new_window_state & GDK_WINDOW_STATE_WITHDRAWN))
+    self->maximized = (event->new_window_state & GDK_WINDOW_STATE_MAXIMIZED) != 0;
   update_sampling (self);
 
   return GTK_WIDGET_CLASS (bh_shell_window_parent_class)->window_state_event (widget, event);
@@ -224,7 +297,9 @@ bh_shell_window_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (bh_shell_window_parent_class)->unmap (widget);
 
-  update_sampling (BH_SHELL_WINDOW (widget));
+  /* The pages are gone when it is being destroyed. */
+  if (!gtk_widget_in_destruction (widget))
+    update_sampling (BH_SHELL_WINDOW (widget));
 }
 
 static GSettings *
@@ -271,23 +346,19 @@ restore (BhShellWindow *self)
 static void
 save (BhShellWindow *self)
 {
-  gboolean maximized = gtk_window_is_maximized (GTK_WINDOW (self));
   GtkSortType direction;
   const char *column;
-  int width;
-  int height;
 
   if (self->settings == NULL)
     return;
 
-  /* The size to come back to is the one from before it was maximised. */
-  if (!maximized && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  /* It may never have been shown. */
+  if (self->width > 0 && self->height > 0)
     {
-      gtk_window_get_size (GTK_WINDOW (self), &width, &height);
-      g_settings_set_int (self->settings, "window-width", width);
-      g_settings_set_int (self->settings, "window-height", height);
+      g_settings_set_int (self->settings, "window-width", self->width);
+      g_settings_set_int (self->settings, "window-height", self->height);
+      g_settings_set_boolean (self->settings, "window-maximized", self->maximized);
     }
-  g_settings_set_boolean (self->settings, "window-maximized", maximized);
   g_settings_set_string (self->settings, "page", shows_tasks (self) ? "tasks" : "apps");
   column = bh_task_page_get_sort (self->task_page, &direction);
   g_settings_set_string (self->settings, "sort-column", column);
@@ -395,10 +466,11 @@ bh_shell_window_constructed (GObject *object)
   self->settings = open_settings ();
   restore (self);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (on_state_changed), self, 0);
+  g_signal_connect_object (client, "app-added", G_CALLBACK (on_app_added), self, 0);
   g_signal_connect (self->stack, "notify::visible-child-name",
                     G_CALLBACK (on_visible_child_changed), self);
   on_visible_child_changed (G_OBJECT (self->stack), NULL, self);
-  update_connection_bar (self);
+  on_state_changed (client, NULL, self);
 }
 
 static void
@@ -453,6 +525,7 @@ bh_shell_window_class_init (BhShellWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/bulkhead/Bulkhead/bh-shell-window.ui");
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BhShellWindow, title_stack);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, search_bar);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, search_entry);
@@ -460,6 +533,7 @@ bh_shell_window_class_init (BhShellWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, connection_label);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, error_bar);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, error_label);
+  gtk_widget_class_bind_template_child (widget_class, BhShellWindow, switcher_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_search_key_press);
@@ -478,6 +552,8 @@ bh_shell_window_init (BhShellWindow *self)
   g_autoptr (GPropertyAction) menu = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The template's title does not arrive, and assistive tools ask for one. */
+  gtk_window_set_title (GTK_WINDOW (self), _("Bulkhead"));
   gtk_search_bar_connect_entry (self->search_bar, GTK_ENTRY (self->search_entry));
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 
@@ -513,8 +589,11 @@ bh_shell_window_show_page (BhShellWindow *self, const char *name)
 {
   g_return_if_fail (BH_IS_SHELL_WINDOW (self) && name != NULL);
 
-  if (gtk_stack_get_child_by_name (self->stack, name) != NULL)
-    gtk_stack_set_visible_child_name (self->stack, name);
+  if (gtk_stack_get_child_by_name (self->stack, name) == NULL)
+    return;
+
+  gtk_stack_set_visible_child_name (self->stack, name);
+  focus_page (self);
 }
 
 /**

@@ -38,6 +38,25 @@ bh_task_format_memory (gint64 bytes)
 }
 
 /**
+ * bh_task_format_memory_kind:
+ * @kind: (nullable): what a figure of memory is, as on D-Bus, or %NULL when there is no figure
+ *
+ * Returns: (transfer none): what is counted in it, for people
+ */
+const char *
+bh_task_format_memory_kind (const char *kind)
+{
+  if (g_strcmp0 (kind, "cgroup") == 0)
+    return _("As the kernel counts it for this app");
+  if (g_strcmp0 (kind, "pss") == 0)
+    return _("Proportional: what processes share is divided among them");
+  if (g_strcmp0 (kind, "resident") == 0)
+    return _("Without what is shared with other processes");
+
+  return _("Not measured");
+}
+
+/**
  * bh_task_format_cpu:
  * @percent: per cent of one core, or a negative number when it was not measured
  *
@@ -100,7 +119,7 @@ bh_task_format_role (const char *role)
  * @memory: the bytes of all, or a negative number when nothing was measured
  * @cpu: the per cent of one core of all, or a negative number when nothing was measured
  *
- * Returns: (transfer full): the line below the table
+ * Returns: (transfer full): the line below the table; without figures only how many apps run
  */
 char *
 bh_task_format_total (guint apps, guint processes, gint64 memory, double cpu)
@@ -111,6 +130,9 @@ bh_task_format_total (guint apps, guint processes, gint64 memory, double cpu)
   g_autofree char *cpu_text = bh_task_format_cpu (cpu);
 
   apps_text = g_strdup_printf (ngettext ("%u app", "%u apps", apps), apps);
+  if (memory < 0 && cpu < 0)
+    return g_steal_pointer (&apps_text);
+
   processes_text = g_strdup_printf (ngettext ("%u process", "%u processes", processes), processes);
 
   /* Translators: “3 apps · 12 processes · 412.0 MiB · 3.4 % CPU”. */

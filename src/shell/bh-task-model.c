@@ -493,6 +493,13 @@ compare_rows (GtkTreeModel *model, GtkTreeIter *a, GtkTreeIter *b, gpointer user
 }
 
 static void
+on_sort_column_changed (GtkTreeSortable *sortable, gpointer user_data)
+{
+  /* Who asks for an order wants the one of now, held or not. */
+  update_all_sort_keys (BH_TASK_MODEL (sortable), NULL);
+}
+
+static void
 bh_task_model_finalize (GObject *object)
 {
   BhTaskModel *self = BH_TASK_MODEL (object);
@@ -520,10 +527,10 @@ bh_task_model_init (BhTaskModel *self)
     [BH_TASK_COLUMN_ITEM] = BH_TYPE_APP_ITEM,     [BH_TASK_COLUMN_NAME] = G_TYPE_STRING,
     [BH_TASK_COLUMN_KERNEL_NAME] = G_TYPE_STRING, [BH_TASK_COLUMN_STATE] = G_TYPE_STRING,
     [BH_TASK_COLUMN_PID] = G_TYPE_UINT,           [BH_TASK_COLUMN_START_TIME] = G_TYPE_UINT64,
-    [BH_TASK_COLUMN_MEMORY] = G_TYPE_INT64,       [BH_TASK_COLUMN_CPU] = G_TYPE_DOUBLE,
-    [BH_TASK_COLUMN_RESTARTS] = G_TYPE_INT,       [BH_TASK_COLUMN_UPTIME] = G_TYPE_INT64,
-    [BH_TASK_COLUMN_ORDER] = G_TYPE_UINT,         [BH_TASK_COLUMN_SORT_MEMORY] = G_TYPE_INT64,
-    [BH_TASK_COLUMN_SORT_CPU] = G_TYPE_DOUBLE,
+    [BH_TASK_COLUMN_MEMORY] = G_TYPE_INT64,       [BH_TASK_COLUMN_MEMORY_KIND] = G_TYPE_STRING,
+    [BH_TASK_COLUMN_CPU] = G_TYPE_DOUBLE,         [BH_TASK_COLUMN_RESTARTS] = G_TYPE_INT,
+    [BH_TASK_COLUMN_UPTIME] = G_TYPE_INT64,       [BH_TASK_COLUMN_ORDER] = G_TYPE_UINT,
+    [BH_TASK_COLUMN_SORT_MEMORY] = G_TYPE_INT64,  [BH_TASK_COLUMN_SORT_CPU] = G_TYPE_DOUBLE,
   };
   static const struct
   {
@@ -551,6 +558,7 @@ bh_task_model_init (BhTaskModel *self)
                                      GINT_TO_POINTER (sorts[i].key), NULL);
   gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (self), BH_TASK_COLUMN_NAME,
                                         GTK_SORT_ASCENDING);
+  g_signal_connect (self, "sort-column-changed", G_CALLBACK (on_sort_column_changed), NULL);
 }
 
 /**
@@ -704,6 +712,25 @@ bh_task_model_is_process (BhTaskModel *self, GtkTreeIter *iter)
   g_return_val_if_fail (BH_IS_TASK_MODEL (self), FALSE);
 
   return gtk_tree_store_iter_depth (GTK_TREE_STORE (self), iter) > 0;
+}
+
+/**
+ * bh_task_model_dup_item:
+ * @self: a model
+ * @iter: a row
+ *
+ * Returns: (transfer full) (nullable): the app that the row is about, or whose process
+ */
+BhAppItem *
+bh_task_model_dup_item (BhTaskModel *self, GtkTreeIter *iter)
+{
+  BhAppItem *item;
+
+  g_return_val_if_fail (BH_IS_TASK_MODEL (self), NULL);
+
+  gtk_tree_model_get (GTK_TREE_MODEL (self), iter, BH_TASK_COLUMN_ITEM, &item, -1);
+
+  return item;
 }
 
 /**

@@ -48,13 +48,14 @@ G_DECLARE_FINAL_TYPE (BhTaskModel, bh_task_model, BH, TASK_MODEL, GtkTreeStore)
 
 BhTaskModel *bh_task_model_new (void);
 
-void     bh_task_model_update_app     (BhTaskModel *self, BhAppItem *item);
-void     bh_task_model_remove_app     (BhTaskModel *self, BhAppItem *item);
-void     bh_task_model_update_figures (BhTaskModel *self, GVariant *samples);
-void     bh_task_model_forget_figures (BhTaskModel *self);
-void     bh_task_model_set_filter     (BhTaskModel *self, const char *text);
-void     bh_task_model_set_hold_order (BhTaskModel *self, gboolean hold);
-gboolean bh_task_model_is_process     (BhTaskModel *self, GtkTreeIter *iter);
-char    *bh_task_model_dup_total      (BhTaskModel *self);
+void       bh_task_model_update_app     (BhTaskModel *self, BhAppItem *item);
+void       bh_task_model_remove_app     (BhTaskModel *self, BhAppItem *item);
+void       bh_task_model_update_figures (BhTaskModel *self, GVariant *samples);
+void       bh_task_model_forget_figures (BhTaskModel *self);
+void       bh_task_model_set_filter     (BhTaskModel *self, const char *text);
+void       bh_task_model_set_hold_order (BhTaskModel *self, gboolean hold);
+gboolean   bh_task_model_is_process     (BhTaskModel *self, GtkTreeIter *iter);
+BhAppItem *bh_task_model_dup_item       (BhTaskModel *self, GtkTreeIter *iter);
+char      *bh_task_model_dup_total      (BhTaskModel *self);
 
 G_END_DECLS

@@ -76,10 +76,27 @@ update_buttons (BhTaskPage *self)
   gtk_widget_set_sensitive (self->kill_button, can_any (items, BH_APP_ACTION_KILL));
 }
 
+static gboolean
+shows_table (BhTaskPage *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "tasks") == 0;
+}
+
+static void
+take_idle_focus (BhTaskPage *self)
+{
+  GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && GTK_IS_WINDOW (toplevel)
+      && gtk_window_get_focus (GTK_WINDOW (toplevel)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 static void
 update_stack (BhTaskPage *self)
 {
   const char *name = "tasks";
+  gboolean had_table = shows_table (self);
   GtkTreeIter iter;
   g_autofree char *text = NULL;
 
@@ -91,6 +108,10 @@ update_stack (BhTaskPage *self)
       gtk_label_set_text (self->nothing_found, text);
     }
   gtk_stack_set_visible_child_name (self->stack, name);
+
+  /* The arrows are for the first row as soon as there is one. */
+  if (!had_table && shows_table (self))
+    take_idle_focus (self);
 }
 
 static void
@@ -466,11 +487,18 @@ bh_task_page_get_sort (BhTaskPage *self, GtkSortType *direction)
  * @self: the page
  *
  * Gives the table the keyboard.
+ *
+ * Returns: whether it is shown: without a row it is not
  */
-void
+gboolean
 bh_task_page_grab_focus (BhTaskPage *self)
 {
-  g_return_if_fail (BH_IS_TASK_PAGE (self));
+  g_return_val_if_fail (BH_IS_TASK_PAGE (self), FALSE);
+
+  if (!shows_table (self))
+    return FALSE;
 
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+
+  return TRUE;
 }

@@ -6,16 +6,25 @@
 #include "bh-app-actions.h"
 #include "bh-app-status.h"
 #include "bh-cell-renderer-button.h"
+#include "bh-task-columns.h"
 #include "bh-task-format.h"
 
 #include <glib/gi18n.h>
 
 /*
- * The task manager's table: what its columns are called, how their values are drawn, and what keys
- * and pointer do with a row. What the rows are is the model's business.
+ * The task manager's table: its first column and its buttons, and what keys and pointer do with a
+ * row. What the rows are is the model's business.
  */
 
 #define ICON_SIZE 24
+
+/* What the column of names has at the least. */
+#define WIDE_NAME_CHARS   16
+#define NARROW_NAME_CHARS 6
+
+/* The order is held while the pointer moves over the rows and so long afterwards, in milliseconds:
+ * enough to aim and press, and a pointer that was left lying does not stop the sorting. */
+#define HOLD_MS 3000
 
 struct _BhTaskView
 {
@@ -24,136 +33,17 @@ struct _BhTaskView
   BhTaskModel *model;
   GActionGroup *actions;
   gboolean narrow;
+  guint hold_id;
 
+  GtkCellRenderer *name_cell;
   GtkTreeViewColumn *restart_column;
   GtkTreeViewColumn *end_column;
-  GtkTreeViewColumn *memory_column;
-  GPtrArray *wide_columns;
 
   /* The object paths of the apps whose processes are to be seen, also while they have none. */
   GHashTable *expanded;
 };
 
-typedef char *(*FormatFunc) (BhTaskModel *model, GtkTreeIter *iter);
-
 G_DEFINE_FINAL_TYPE (BhTaskView, bh_task_view, GTK_TYPE_TREE_VIEW)
-
-static BhAppItem *
-get_item (GtkTreeModel *model, GtkTreeIter *iter)
-{
-  BhAppItem *item;
-
-  gtk_tree_model_get (model, iter, BH_TASK_COLUMN_ITEM, &item, -1);
-
-  return item;
-}
-
-static char *
-format_state (BhTaskModel *model, GtkTreeIter *iter)
-{
-  char *state;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_STATE, &state, -1);
-
-  return state;
-}
-
-static char *
-format_pid (BhTaskModel *model, GtkTreeIter *iter)
-{
-  guint pid;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_PID, &pid, -1);
-
-  return bh_task_format_pid (pid);
-}
-
-static char *
-format_memory (BhTaskModel *model, GtkTreeIter *iter)
-{
-  gint64 memory;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_MEMORY, &memory, -1);
-
-  return bh_task_format_memory (memory);
-}
-
-static char *
-format_cpu (BhTaskModel *model, GtkTreeIter *iter)
-{
-  double cpu;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_CPU, &cpu, -1);
-
-  return bh_task_format_cpu (cpu);
-}
-
-static char *
-format_restarts (BhTaskModel *model, GtkTreeIter *iter)
-{
-  int restarts;
-
-  /* A process has none: that is nothing to measure. */
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_RESTARTS, &restarts, -1);
-
-  return restarts >= 0 ? g_strdup_printf ("%d", restarts) : g_strdup ("");
-}
-
-static char *
-format_uptime (BhTaskModel *model, GtkTreeIter *iter)
-{
-  gint64 uptime;
-
-  if (bh_task_model_is_process (model, iter))
-    return g_strdup ("");
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_UPTIME, &uptime, -1);
-
-  return bh_task_format_uptime (uptime);
-}
-
-/* A column of text: the titles stand here so that the table can be read in one place. */
-static const struct
-{
-  BhTaskColumn column;
-  const char *title;
-  const char *tooltip;
-  FormatFunc format;
-  float xalign;
-  int width_chars;
-  gboolean only_wide;
-} text_columns[] = {
-  { BH_TASK_COLUMN_STATE, N_("State"), N_("What the app is doing, or why it ended"), format_state,
-    0, 18, TRUE },
-  { BH_TASK_COLUMN_PID, N_("PID"),
-    N_("The number of the process; of an app, that of the process with its window"), format_pid, 1,
-    8, TRUE },
-  { BH_TASK_COLUMN_MEMORY, N_("Memory"),
-    N_("The memory of the app and all its processes. It adds up: what processes share is divided "
-       "among them"),
-    format_memory, 1, 10, FALSE },
-  { BH_TASK_COLUMN_CPU, N_("CPU"),
-    N_("The share of one processor core in the last second: with two cores in full use it is "
-       "200 %"),
-    format_cpu, 1, 8, FALSE },
-  { BH_TASK_COLUMN_RESTARTS, N_("Restarts"),
-    N_("How often the app was started again since its first start"), format_restarts, 1, 4, TRUE },
-  { BH_TASK_COLUMN_UPTIME, N_("Up Time"), N_("How long ago the app was started"), format_uptime, 1,
-    10, TRUE },
-};
-
-static void
-render_text (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  FormatFunc format = text_columns[GPOINTER_TO_UINT (user_data)].format;
-  g_autofree char *text = format (BH_TASK_MODEL (model), iter);
-
-  g_object_set (cell, "text", text, NULL);
-}
 
 static void
 render_icon (GtkTreeViewColumn *column,
@@ -162,13 +52,14 @@ render_icon (GtkTreeViewColumn *column,
              GtkTreeIter *iter,
              gpointer user_data)
 {
-  g_autoptr (BhAppItem) item = get_item (model, iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
   cairo_surface_t *surface = NULL;
 
   if (item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter))
     surface = bh_app_item_get_icon (item, ICON_SIZE,
                                     gtk_widget_get_scale_factor (GTK_WIDGET (user_data)));
-  g_object_set (cell, "surface", surface, "visible", surface != NULL, NULL);
+  /* Without one the room stays, so that a process stands to the right of its app. */
+  g_object_set (cell, "surface", surface, NULL);
 }
 
 static void
@@ -189,7 +80,7 @@ render_name (GtkTreeViewColumn *column,
   if (name == NULL)
     name = g_strdup ("");
 
-  if (kernel_name != NULL && *kernel_name != '\0')
+  if (!self->narrow && kernel_name != NULL && *kernel_name != '\0')
     markup = g_markup_printf_escaped ("%s  <span alpha='65%%' size='smaller'>%s</span>", name,
                                       kernel_name);
   else if (self->narrow && state != NULL && *state != '\0')
@@ -200,6 +91,21 @@ render_name (GtkTreeViewColumn *column,
   g_object_set (cell, "markup", markup, NULL);
 }
 
+static char *
+dup_restart_label (BhAppItem *item)
+{
+  return g_strdup_printf (_("Restart %s"), bh_app_item_get_name (item));
+}
+
+static char *
+dup_end_label (BhAppItem *item)
+{
+  if (bh_app_status_has_instance (item))
+    return g_strdup_printf (_("Kill %s with all its processes"), bh_app_item_get_name (item));
+
+  return g_strdup_printf (_("Take %s off the list"), bh_app_item_get_name (item));
+}
+
 static void
 render_restart (GtkTreeViewColumn *column,
                 GtkCellRenderer *cell,
@@ -207,11 +113,12 @@ render_restart (GtkTreeViewColumn *column,
                 GtkTreeIter *iter,
                 gpointer user_data)
 {
-  g_autoptr (BhAppItem) item = get_item (model, iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
   gboolean visible = item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter);
+  g_autofree char *label = visible ? dup_restart_label (item) : NULL;
 
-  g_object_set (cell, "icon-name", "view-refresh-symbolic", "visible", visible, "sensitive",
-                visible && bh_app_status_can (item, BH_APP_ACTION_RESTART), NULL);
+  g_object_set (cell, "icon-name", "view-refresh-symbolic", "label", label, "visible", visible,
+                "sensitive", visible && bh_app_status_can (item, BH_APP_ACTION_RESTART), NULL);
 }
 
 static void
@@ -221,12 +128,13 @@ render_end (GtkTreeViewColumn *column,
             GtkTreeIter *iter,
             gpointer user_data)
 {
-  g_autoptr (BhAppItem) item = get_item (model, iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
   gboolean visible = item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter);
   gboolean lives = visible && bh_app_status_has_instance (item);
+  g_autofree char *label = visible ? dup_end_label (item) : NULL;
 
   g_object_set (cell, "icon-name", lives ? "process-stop-symbolic" : "window-close-symbolic",
-                "visible", visible, "sensitive",
+                "label", label, "visible", visible, "sensitive",
                 visible && (!lives || bh_app_status_can (item, BH_APP_ACTION_KILL)), NULL);
 }
 
@@ -238,7 +146,7 @@ get_item_at (BhTaskView *self, const char *path_string)
   if (!gtk_tree_model_get_iter_from_string (GTK_TREE_MODEL (self->model), &iter, path_string))
     return NULL;
 
-  return get_item (GTK_TREE_MODEL (self->model), &iter);
+  return bh_task_model_dup_item (self->model, &iter);
 }
 
 static void
@@ -260,40 +168,27 @@ on_end_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
                              item);
 }
 
-static const char *
-get_memory_tooltip (BhTaskModel *model, GtkTreeIter *iter)
-{
-  g_autofree char *kind = NULL;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_MEMORY_KIND, &kind, -1);
-  if (g_strcmp0 (kind, "cgroup") == 0)
-    return _("As the kernel counts it for this app");
-  if (g_strcmp0 (kind, "pss") == 0)
-    return _("Proportional: what processes share is divided among them");
-  if (g_strcmp0 (kind, "resident") == 0)
-    return _("Without what is shared with other processes");
-
-  return _("Not measured");
-}
-
 static char *
 build_tooltip (BhTaskView *self, GtkTreeIter *iter, GtkTreeViewColumn *column)
 {
-  g_autoptr (BhAppItem) item = get_item (GTK_TREE_MODEL (self->model), iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
   g_autofree char *state = NULL;
+  g_autofree char *kind = NULL;
   const char *title;
 
-  if (column == self->memory_column)
-    return g_strdup (get_memory_tooltip (self->model, iter));
+  if (column != NULL && gtk_tree_view_column_get_sort_column_id (column) == BH_TASK_COLUMN_MEMORY)
+    {
+      gtk_tree_model_get (GTK_TREE_MODEL (self->model), iter, BH_TASK_COLUMN_MEMORY_KIND, &kind,
+                          -1);
+      return g_strdup (bh_task_format_memory_kind (kind));
+    }
   if (item == NULL || bh_task_model_is_process (self->model, iter))
     return NULL;
 
   if (column == self->restart_column)
-    return g_strdup_printf (_("Restart %s"), bh_app_item_get_name (item));
-  if (column == self->end_column && bh_app_status_has_instance (item))
-    return g_strdup_printf (_("Kill %s with all its processes"), bh_app_item_get_name (item));
+    return dup_restart_label (item);
   if (column == self->end_column)
-    return g_strdup_printf (_("Take %s off the list"), bh_app_item_get_name (item));
+    return dup_end_label (item);
 
   state = bh_app_status_dup_state_text (item);
   title = bh_app_item_get_title (item);
@@ -330,6 +225,20 @@ bh_task_view_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, 
   return TRUE;
 }
 
+static gboolean
+is_pressed (GtkTreeViewColumn *column, GtkTreeViewColumn *button_column)
+{
+  g_autoptr (GList) cells = NULL;
+
+  /* Return on a row comes here too, whichever of its cells was last clicked. */
+  if (column != button_column)
+    return FALSE;
+
+  cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (column));
+
+  return bh_cell_renderer_button_get_pressed (cells->data);
+}
+
 static void
 bh_task_view_row_activated (GtkTreeView *view, GtkTreePath *path, GtkTreeViewColumn *column)
 {
@@ -337,7 +246,14 @@ bh_task_view_row_activated (GtkTreeView *view, GtkTreePath *path, GtkTreeViewCol
   g_autofree char *path_string = gtk_tree_path_to_string (path);
   g_autoptr (BhAppItem) item = get_item_at (self, path_string);
 
-  if (item != NULL)
+  if (item == NULL)
+    return;
+
+  if (is_pressed (column, self->restart_column))
+    on_restart_clicked (NULL, path_string, self);
+  else if (is_pressed (column, self->end_column))
+    on_end_clicked (NULL, path_string, self);
+  else
     bh_app_actions_activate (self->actions, "open", item);
 }
 
@@ -345,7 +261,7 @@ static void
 bh_task_view_row_expanded (GtkTreeView *view, GtkTreeIter *iter, GtkTreePath *path)
 {
   BhTaskView *self = BH_TASK_VIEW (view);
-  g_autoptr (BhAppItem) item = get_item (GTK_TREE_MODEL (self->model), iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
 
   g_hash_table_add (self->expanded, g_strdup (bh_app_item_get_path (item)));
 }
@@ -354,7 +270,7 @@ static void
 bh_task_view_row_collapsed (GtkTreeView *view, GtkTreeIter *iter, GtkTreePath *path)
 {
   BhTaskView *self = BH_TASK_VIEW (view);
-  g_autoptr (BhAppItem) item = get_item (GTK_TREE_MODEL (self->model), iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
 
   g_hash_table_remove (self->expanded, bh_app_item_get_path (item));
 }
@@ -365,7 +281,7 @@ on_row_has_child_toggled (GtkTreeModel *model,
                           GtkTreeIter *iter,
                           BhTaskView *self)
 {
-  g_autoptr (BhAppItem) item = get_item (model, iter);
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
 
   /* A restarted app's new processes are looked at like its old ones. */
   if (item != NULL && gtk_tree_model_iter_has_child (model, iter)
@@ -441,10 +357,44 @@ bh_task_view_popup_menu_key (GtkWidget *widget)
   return bh_task_view_popup_menu (BH_TASK_VIEW (widget), NULL);
 }
 
+static void
+release_order (BhTaskView *self)
+{
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  bh_task_model_set_hold_order (self->model, FALSE);
+}
+
+static gboolean
+on_hold_over (gpointer user_data)
+{
+  BhTaskView *self = user_data;
+
+  self->hold_id = 0;
+  bh_task_model_set_hold_order (self->model, FALSE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hold_order (BhTaskView *self)
+{
+  bh_task_model_set_hold_order (self->model, TRUE);
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  self->hold_id = g_timeout_add (HOLD_MS, on_hold_over, self);
+}
+
+static gboolean
+bh_task_view_motion_notify_event (GtkWidget *widget, GdkEventMotion *event)
+{
+  hold_order (BH_TASK_VIEW (widget));
+
+  return GTK_WIDGET_CLASS (bh_task_view_parent_class)->motion_notify_event (widget, event);
+}
+
 static gboolean
 bh_task_view_enter_notify_event (GtkWidget *widget, GdkEventCrossing *event)
 {
-  bh_task_model_set_hold_order (BH_TASK_VIEW (widget)->model, TRUE);
+  hold_order (BH_TASK_VIEW (widget));
 
   return GTK_WIDGET_CLASS (bh_task_view_parent_class)->enter_notify_event (widget, event);
 }
@@ -452,7 +402,7 @@ bh_task_view_enter_notify_event (GtkWidget *widget, GdkEventCrossing *event)
 static gboolean
 bh_task_view_leave_notify_event (GtkWidget *widget, GdkEventCrossing *event)
 {
-  bh_task_model_set_hold_order (BH_TASK_VIEW (widget)->model, FALSE);
+  release_order (BH_TASK_VIEW (widget));
 
   return GTK_WIDGET_CLASS (bh_task_view_parent_class)->leave_notify_event (widget, event);
 }
@@ -460,7 +410,7 @@ bh_task_view_leave_notify_event (GtkWidget *widget, GdkEventCrossing *event)
 static void
 bh_task_view_unmap (GtkWidget *widget)
 {
-  bh_task_model_set_hold_order (BH_TASK_VIEW (widget)->model, FALSE);
+  release_order (BH_TASK_VIEW (widget));
 
   GTK_WIDGET_CLASS (bh_task_view_parent_class)->unmap (widget);
 }
@@ -470,6 +420,7 @@ bh_task_view_dispose (GObject *object)
 {
   BhTaskView *self = BH_TASK_VIEW (object);
 
+  g_clear_handle_id (&self->hold_id, g_source_remove);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
   G_OBJECT_CLASS (bh_task_view_parent_class)->dispose (object);
@@ -483,7 +434,6 @@ bh_task_view_finalize (GObject *object)
   BhTaskView *self = BH_TASK_VIEW (object);
 
   g_hash_table_unref (self->expanded);
-  g_ptr_array_unref (self->wide_columns);
 
   G_OBJECT_CLASS (bh_task_view_parent_class)->finalize (object);
 }
@@ -499,8 +449,9 @@ add_name_column (BhTaskView *self)
   gtk_tree_view_column_pack_start (column, icon, FALSE);
   gtk_tree_view_column_pack_start (column, name, TRUE);
   gtk_tree_view_column_set_spacing (column, 6);
-  g_object_set (icon, "ypad", 5, NULL);
-  g_object_set (name, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 12, NULL);
+  g_object_set (icon, "ypad", 5, "width", ICON_SIZE, NULL);
+  g_object_set (name, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", WIDE_NAME_CHARS, NULL);
+  self->name_cell = name;
   gtk_tree_view_column_set_cell_data_func (column, icon, render_icon, self, NULL);
   gtk_tree_view_column_set_cell_data_func (column, name, render_name, self, NULL);
   gtk_tree_view_column_set_expand (column, TRUE);
@@ -508,37 +459,6 @@ add_name_column (BhTaskView *self)
   gtk_tree_view_column_set_sort_column_id (column, BH_TASK_COLUMN_NAME);
   gtk_tree_view_append_column (GTK_TREE_VIEW (self), column);
   gtk_tree_view_set_expander_column (GTK_TREE_VIEW (self), column);
-}
-
-static void
-add_text_column (BhTaskView *self, guint index)
-{
-  GtkTreeViewColumn *column = gtk_tree_view_column_new ();
-  GtkCellRenderer *cell = gtk_cell_renderer_text_new ();
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  /* Digits of one width keep their places from second to second. */
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  g_object_set (cell, "xalign", text_columns[index].xalign, "attributes", attributes, "width-chars",
-                text_columns[index].width_chars, NULL);
-  if (text_columns[index].column == BH_TASK_COLUMN_STATE)
-    g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_END, NULL);
-
-  gtk_tree_view_column_set_title (column, _(text_columns[index].title));
-  gtk_tree_view_column_set_alignment (column, text_columns[index].xalign);
-  gtk_tree_view_column_pack_start (column, cell, TRUE);
-  gtk_tree_view_column_set_cell_data_func (column, cell, render_text, GUINT_TO_POINTER (index),
-                                           NULL);
-  gtk_tree_view_column_set_resizable (column, TRUE);
-  gtk_tree_view_column_set_sort_column_id (column, (int) text_columns[index].column);
-  gtk_tree_view_append_column (GTK_TREE_VIEW (self), column);
-  gtk_widget_set_tooltip_text (gtk_tree_view_column_get_button (column),
-                               _(text_columns[index].tooltip));
-
-  if (text_columns[index].column == BH_TASK_COLUMN_MEMORY)
-    self->memory_column = column;
-  if (text_columns[index].only_wide)
-    g_ptr_array_add (self->wide_columns, column);
 }
 
 static GtkTreeViewColumn *
@@ -573,6 +493,7 @@ bh_task_view_class_init (BhTaskViewClass *klass)
   widget_class->key_press_event = bh_task_view_key_press_event;
   widget_class->button_press_event = bh_task_view_button_press_event;
   widget_class->popup_menu = bh_task_view_popup_menu_key;
+  widget_class->motion_notify_event = bh_task_view_motion_notify_event;
   widget_class->enter_notify_event = bh_task_view_enter_notify_event;
   widget_class->leave_notify_event = bh_task_view_leave_notify_event;
   widget_class->unmap = bh_task_view_unmap;
@@ -587,7 +508,6 @@ bh_task_view_init (BhTaskView *self)
   GtkTreeView *view = GTK_TREE_VIEW (self);
 
   self->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->wide_columns = g_ptr_array_new ();
 
   gtk_tree_selection_set_mode (gtk_tree_view_get_selection (view), GTK_SELECTION_MULTIPLE);
   /* Typing searches both pages alike; the window sees to it. */
@@ -596,8 +516,7 @@ bh_task_view_init (BhTaskView *self)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), _("Running apps"));
 
   add_name_column (self);
-  for (guint i = 0; i < G_N_ELEMENTS (text_columns); i++)
-    add_text_column (self, i);
+  bh_task_columns_append (view);
   self->restart_column
       = add_button_column (self, render_restart, G_CALLBACK (on_restart_clicked), _("Restart"));
   self->end_column = add_button_column (self, render_end, G_CALLBACK (on_end_clicked), _("Kill"));
@@ -643,8 +562,8 @@ bh_task_view_set_narrow (BhTaskView *self, gboolean narrow)
     return;
 
   self->narrow = narrow;
-  for (guint i = 0; i < self->wide_columns->len; i++)
-    gtk_tree_view_column_set_visible (self->wide_columns->pdata[i], !narrow);
+  g_object_set (self->name_cell, "width-chars", narrow ? NARROW_NAME_CHARS : WIDE_NAME_CHARS, NULL);
+  bh_task_columns_set_narrow (GTK_TREE_VIEW (self), narrow);
   gtk_tree_view_columns_autosize (GTK_TREE_VIEW (self));
 }
 
@@ -672,7 +591,7 @@ bh_task_view_list_selected (BhTaskView *self)
       g_autoptr (BhAppItem) item = NULL;
 
       if (gtk_tree_model_get_iter (GTK_TREE_MODEL (self->model), &iter, link->data))
-        item = get_item (GTK_TREE_MODEL (self->model), &iter);
+        item = bh_task_model_dup_item (self->model, &iter);
       if (item != NULL && g_list_find (items, item) == NULL)
         items = g_list_prepend (items, g_steal_pointer (&item));
     }
