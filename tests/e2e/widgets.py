@@ -175,6 +175,7 @@ def press_keys(*keys):
 @contextlib.contextmanager
 def window_manager():
     with subprocess.Popen(['openbox', '--sm-disable'], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as manager:
         try:
             e2e.wait_for('the window manager', lambda: 'window id' in (
