@@ -118,8 +118,8 @@ check_uuid (const char *uuid, GError **error)
   if (strlen (uuid) > BH_APP_ID_MAX_UUID)
     {
       g_set_error (error, BH_ERROR, BH_ERROR_INVALID_VALUE,
-                   _("an app's id can have at most %d bytes, this one has %" G_GSIZE_FORMAT),
-                   BH_APP_ID_MAX_UUID, strlen (uuid));
+                   _("an app's id can have at most %d bytes, this one has %zu"), BH_APP_ID_MAX_UUID,
+                   strlen (uuid));
       return FALSE;
     }
   if (!g_utf8_validate (uuid, -1, NULL))

@@ -502,9 +502,7 @@ parse_text (const char *text,
   if (length > max_size)
     {
       g_set_error (error, BH_ERROR, BH_ERROR_INVALID_MANIFEST,
-                   _("the text has %" G_GSIZE_FORMAT " bytes, more than the %" G_GSIZE_FORMAT
-                     " that are read"),
-                   length, max_size);
+                   _("the text has %zu bytes, more than the %zu that are read"), length, max_size);
       return NULL;
     }
   if (!check_encoding (&parser))
