@@ -107,15 +107,13 @@ print_launched (BhCliOutput *output, Job *job, const char *id)
 
   if (!job->started)
     /* Translators: an app's id and the PID of its runner. */
-    bh_cli_output_print (output, _("%s: already running, raised, PID %" G_GUINT64_FORMAT "\n"), id,
-                         job->pid);
+    bh_cli_output_print (output, _("%s: already running, raised, PID %u\n"), id, (guint) job->pid);
   else if (after != NULL)
     /* Translators: an app's id, the PID of its runner, a duration. */
-    bh_cli_output_print (output,
-                         _("%s: started, PID %" G_GUINT64_FORMAT ", first paint after %s\n"), id,
-                         job->pid, after);
+    bh_cli_output_print (output, _("%s: started, PID %u, first paint after %s\n"), id,
+                         (guint) job->pid, after);
   else
-    bh_cli_output_print (output, _("%s: started, PID %" G_GUINT64_FORMAT "\n"), id, job->pid);
+    bh_cli_output_print (output, _("%s: started, PID %u\n"), id, (guint) job->pid);
 }
 
 static void
@@ -133,10 +131,9 @@ print_done (Job *job)
     bh_cli_output_print (output, _("%s: raised\n"), id);
   else
     bh_cli_output_print (output,
-                         ngettext ("%s: killed, %" G_GUINT64_FORMAT " process\n",
-                                   "%s: killed, %" G_GUINT64_FORMAT " processes\n",
+                         ngettext ("%s: killed, %u process\n", "%s: killed, %u processes\n",
                                    (gulong) job->processes),
-                         id, job->processes);
+                         id, (guint) job->processes);
 }
 
 static void

@@ -453,10 +453,8 @@ bh_json_object_get_integer (BhJsonObject *self,
 
   if (integer < min || integer > max)
     {
-      bh_json_object_set_error (self, name, error,
-                                _("must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                                  ", not %" G_GINT64_FORMAT),
-                                min, max, integer);
+      bh_json_object_set_error (self, name, error, _("must be from %lld to %lld, not %lld"),
+                                (long long) min, (long long) max, (long long) integer);
       return FALSE;
     }
   *value = integer;

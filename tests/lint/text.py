@@ -18,6 +18,9 @@ UNFINISHED = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X|HA' r'CK)\b')
 MACHINE = re.compile(r'(?<![\w.~/-])/(wo' r'rk/|ro' r'ot/|ho' r'me/(?!user\b|me\b)\w)')
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.DOTALL)
 TRANSLATED = re.compile(r'(?<!\w)(?:[NCQ]?_|n?gettext|g_dp?gettext2?|ngettext)\s?\(\s*"')
+# A macro between the parts of a text: gettext sees the first part only.
+CUT = re.compile(r'(?<!\w)(?:[NCQ]?_|n?gettext)\s?\(\s*(?:"(?:\\.|[^"\\])*"\s*)+'
+                 r'[A-Z]\w*(?:FORMAT|MODIFIER)\b')
 TRANSLATABLE = re.compile(r'\btranslatable="yes"|^_?(?:Name|Comment|Keywords)=', re.MULTILINE)
 
 
@@ -53,6 +56,14 @@ def check_licence(root, path, text):
 def blank_comments(text):
     """The text without its comments, the lines where they were."""
     return COMMENT.sub(lambda match: re.sub(r'[^\n]', ' ', match[0]), text)
+
+
+def check_cut_texts(path, text):
+    if path.suffix not in ('.c', '.h'):
+        return
+    for match in CUT.finditer(text):
+        yield lint.Finding(path, text.count('\n', 0, match.start()) + 1,
+                           'keep the text whole for gettext: %u, %zu or %lld and a cast')
 
 
 def check_casts(path, text):
@@ -156,6 +167,7 @@ def check(root):
         findings += check_lines(path, text)
         findings += check_licence(root, path, text)
         findings += check_casts(path, text)
+        findings += check_cut_texts(path, text)
         if path.parts[:2] == ('src', 'dbus') and path.suffix == '.xml':
             findings += check_interface(path, text)
     findings += check_translations(root, files)
@@ -198,6 +210,8 @@ PLANTED = [
     ({'src/core/bh-b.c': C_HEAD + 'open ("/wo' 'rk/x");\n'}, 'src/core/bh-b.c:2', 'one machine'),
     ({'src/core/bh-b.c': C_HEAD + 'open ("/ho' 'me/ann/x");\n'}, 'src/core/bh-b.c:2', 'one machine'),
     ({'src/core/bh-b.c': C_HEAD + 'print (N_("x"));\n'}, 'src/core/bh-b.c:2', 'po/POTFILES'),
+    ({'src/core/bh-b.c': C_HEAD + 'f (_("%" G_GSIZE' '_FORMAT " B"));\n'}, 'src/core/bh-b.c:2',
+     'whole for gettext'),
     ({'src/shell/a.ui': XML_HEAD + '<p translatable="yes">x</p>\n'}, 'src/shell/a.ui:2', 'POTFILES'),
     ({'po/POTFILES': 'src/core/bh-a.c\nsrc/gone.c\n'}, 'po/POTFILES:2', 'there is no src/gone.c'),
     ({'src/core/bh-a.h': C_HEAD + 'void bh_a_do (void);\nchar *bh_a_more (int a,\n int b);\n'},
