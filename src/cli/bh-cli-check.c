@@ -57,7 +57,8 @@ open_manifest (const char *argument, char **path)
 
   g_free (*path);
   *path = g_build_filename (argument, MANIFEST_NAME, NULL);
-  manifest_fd = openat (fd, MANIFEST_NAME, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  /* A pipe that was named as the argument may be waited for, one that is found here not. */
+  manifest_fd = openat (fd, MANIFEST_NAME, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   saved_errno = errno;
   close (fd);
   errno = saved_errno;

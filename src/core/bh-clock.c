@@ -266,10 +266,26 @@ bh_manual_clock_advance (BhManualClock *self, guint milliseconds)
       GSourceFunc callback = timer->callback;
       gpointer user_data = timer->user_data;
 
-      self->now = timer->due;
+      self->now = MAX (self->now, timer->due);
       timer->due += MAX (timer->interval, 1);
       if (callback (user_data) == G_SOURCE_REMOVE && (timer = find_timer (self, id)) != NULL)
         g_ptr_array_remove (self->timers, timer);
     }
   self->now = MAX (self->now, until);
+}
+
+/**
+ * bh_manual_clock_stall:
+ * @self: a clock
+ * @milliseconds: for how long
+ *
+ * Moves the clock on and calls nobody, as when the process is stopped. Timers that came due
+ * meanwhile are called, late, by the next bh_manual_clock_advance().
+ */
+void
+bh_manual_clock_stall (BhManualClock *self, guint milliseconds)
+{
+  g_return_if_fail (BH_IS_MANUAL_CLOCK (self));
+
+  self->now += (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
 }

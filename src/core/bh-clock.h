@@ -33,5 +33,6 @@ G_DECLARE_FINAL_TYPE (BhManualClock, bh_manual_clock, BH, MANUAL_CLOCK, BhClock)
 
 BhManualClock *bh_manual_clock_new     (void);
 void           bh_manual_clock_advance (BhManualClock *self, guint milliseconds);
+void           bh_manual_clock_stall   (BhManualClock *self, guint milliseconds);
 
 G_END_DECLS

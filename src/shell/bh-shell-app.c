@@ -121,6 +121,13 @@ bh_shell_app_handle_local_options (GApplication *application, GVariantDict *opti
       return EXIT_SUCCESS;
     }
 
+  if (g_variant_dict_contains (options, G_OPTION_REMAINING))
+    {
+      g_printerr (_("bulkhead: an option is missing before an argument. An app is started with "
+                    "--launch=ID; “bulkhead --help” shows all options.\n"));
+      return EXIT_FAILURE;
+    }
+
   if (!gtk_init_check (NULL, NULL))
     {
       g_printerr (_("bulkhead: there is no display to open a window on. Start it in a desktop "
@@ -250,6 +257,8 @@ bh_shell_app_init (BhShellApp *self)
       N_("Start the app with this id, or show its window; can be given more than once"), N_("ID") },
     { "task-manager", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the task manager"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
+    /* Named so that it can be refused: what nobody takes GApplication drops silently. */
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL },
     { NULL },
   };
 

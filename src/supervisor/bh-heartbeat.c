@@ -7,9 +7,15 @@
  * Listens to the heartbeats of one runner. A beat says that the window lives, and brings word of
  * whether the page does; one that is late or a page that skips one may just be busy, so two of a
  * kind make a trouble.
+ *
+ * A deadline that itself is seen late says that it was us who stood still, and the beats of that
+ * time may lie unread: then the runner gets a new one.
  */
 
 #define MISSED_BEATS 2
+
+/* Milliseconds without a beat. */
+#define PATIENCE ((MISSED_BEATS + 1) * BH_HEARTBEAT_INTERVAL)
 
 struct _BhHeartbeat
 {
@@ -19,6 +25,7 @@ struct _BhHeartbeat
   BhTrouble trouble;
   guint silent_beats;
   guint deadline;
+  gint64 due;
 };
 
 enum {
@@ -43,9 +50,13 @@ static gboolean
 on_deadline (gpointer user_data)
 {
   BhHeartbeat *self = BH_HEARTBEAT (user_data);
+  gint64 delay = bh_clock_get_time (self->clock) - self->due;
 
   self->deadline = 0;
-  set_trouble (self, BH_TROUBLE_WINDOW);
+  if (delay > BH_HEARTBEAT_INTERVAL * G_TIME_SPAN_MILLISECOND)
+    bh_heartbeat_start (self);
+  else
+    set_trouble (self, BH_TROUBLE_WINDOW);
 
   return G_SOURCE_REMOVE;
 }
@@ -111,8 +122,8 @@ bh_heartbeat_start (BhHeartbeat *self)
   g_return_if_fail (BH_IS_HEARTBEAT (self));
 
   bh_clock_clear_timer (self->clock, &self->deadline);
-  self->deadline = bh_clock_add_timer (self->clock, (MISSED_BEATS + 1) * BH_HEARTBEAT_INTERVAL,
-                                       on_deadline, self);
+  self->due = bh_clock_get_time (self->clock) + PATIENCE * G_TIME_SPAN_MILLISECOND;
+  self->deadline = bh_clock_add_timer (self->clock, PATIENCE, on_deadline, self);
 }
 
 /**

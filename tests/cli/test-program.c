@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -241,6 +242,11 @@ test_check (Fixture *fixture, gconstpointer user_data)
   assert_run (check_absent, 1, absent, NULL);
   /* Longer than any manifest may be, and endless. */
   assert_run ("check /dev/zero", 1, "/dev/zero: error: ", NULL);
+
+  /* A pipe that nobody writes to. */
+  g_assert_no_errno (g_unlink (good));
+  g_assert_no_errno (mkfifo (good, 0600));
+  assert_run (check_folder, 1, "manifest.json: error: ", NULL);
 }
 
 static void

@@ -239,6 +239,12 @@ class Launcher(unittest.TestCase):
         self.shell.wait_text('missing could not be opened')
         self.check_names()
 
+    def test_stray_argument(self):
+        ended = subprocess.run([os.environ['BH_TEST_SHELL'], 'notes'], stderr=subprocess.PIPE,
+                               text=True, timeout=shelltest.DEADLINE, check=False)
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn('--launch=ID', ended.stderr)
+
 
 if __name__ == '__main__':
     shelltest.enter()

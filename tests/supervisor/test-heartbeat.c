@@ -96,6 +96,20 @@ test_both (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_stall (Fixture *fixture, gconstpointer data)
+{
+  /* Who was stopped for so long has not listened. */
+  bh_heartbeat_start (fixture->heartbeat);
+  bh_manual_clock_stall (fixture->clock, 2 * LATE);
+  bh_manual_clock_advance (fixture->clock, 0);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 0);
+  bh_manual_clock_advance (fixture->clock, LATE - 1);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 0);
+  bh_manual_clock_advance (fixture->clock, 1);
+  assert_trouble (fixture, BH_TROUBLE_WINDOW, 1);
+}
+
+static void
 test_forgive (Fixture *fixture, gconstpointer data)
 {
   bh_heartbeat_start (fixture->heartbeat);
@@ -118,6 +132,7 @@ main (int argc, char **argv)
   ADD ("/heartbeat/window", test_window);
   ADD ("/heartbeat/page", test_page);
   ADD ("/heartbeat/both", test_both);
+  ADD ("/heartbeat/stall", test_stall);
   ADD ("/heartbeat/forgive", test_forgive);
 
   return g_test_run ();
