@@ -214,6 +214,8 @@ bh_shell_app_startup (GApplication *application)
   BhShellApp *self = BH_SHELL_APP (application);
 
   G_APPLICATION_CLASS (bh_shell_app_parent_class)->startup (application);
+  /* GTK has made a class of its own of the program's name. The desktop file names this one. */
+  gdk_set_program_class (BH_APPLICATION_ID);
 
   gtk_window_set_default_icon_name (BH_APPLICATION_ID);
   load_style ();

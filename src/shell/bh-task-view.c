@@ -36,6 +36,7 @@ struct _BhTaskView
   guint hold_id;
 
   GtkCellRenderer *name_cell;
+  GtkTreeViewColumn *stop_column;
   GtkTreeViewColumn *restart_column;
   GtkTreeViewColumn *end_column;
 
@@ -98,6 +99,12 @@ dup_restart_label (BhAppItem *item)
 }
 
 static char *
+dup_stop_label (BhAppItem *item)
+{
+  return g_strdup_printf (_("Stop %s"), bh_app_item_get_name (item));
+}
+
+static char *
 dup_end_label (BhAppItem *item)
 {
   if (bh_app_status_has_instance (item))
@@ -119,6 +126,22 @@ render_restart (GtkTreeViewColumn *column,
 
   g_object_set (cell, "icon-name", "view-refresh-symbolic", "label", label, "visible", visible,
                 "sensitive", visible && bh_app_status_can (item, BH_APP_ACTION_RESTART), NULL);
+}
+
+static void
+render_stop (GtkTreeViewColumn *column,
+             GtkCellRenderer *cell,
+             GtkTreeModel *model,
+             GtkTreeIter *iter,
+             gpointer user_data)
+{
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
+  gboolean visible = item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter);
+  g_autofree char *label = visible ? dup_stop_label (item) : NULL;
+
+  g_object_set (cell, "icon-name", "media-playback-stop-symbolic", "label", label, "visible",
+                visible, "sensitive", visible && bh_app_status_can (item, BH_APP_ACTION_STOP),
+                NULL);
 }
 
 static void
@@ -159,6 +182,15 @@ on_restart_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *se
 }
 
 static void
+on_stop_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
+{
+  g_autoptr (BhAppItem) item = get_item_at (self, path);
+
+  if (item != NULL)
+    bh_app_actions_activate (self->actions, "stop", item);
+}
+
+static void
 on_end_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
 {
   g_autoptr (BhAppItem) item = get_item_at (self, path);
@@ -185,6 +217,8 @@ build_tooltip (BhTaskView *self, GtkTreeIter *iter, GtkTreeViewColumn *column)
   if (item == NULL || bh_task_model_is_process (self->model, iter))
     return NULL;
 
+  if (column == self->stop_column)
+    return dup_stop_label (item);
   if (column == self->restart_column)
     return dup_restart_label (item);
   if (column == self->end_column)
@@ -249,7 +283,9 @@ bh_task_view_row_activated (GtkTreeView *view, GtkTreePath *path, GtkTreeViewCol
   if (item == NULL)
     return;
 
-  if (is_pressed (column, self->restart_column))
+  if (is_pressed (column, self->stop_column))
+    on_stop_clicked (NULL, path_string, self);
+  else if (is_pressed (column, self->restart_column))
     on_restart_clicked (NULL, path_string, self);
   else if (is_pressed (column, self->end_column))
     on_end_clicked (NULL, path_string, self);
@@ -517,6 +553,8 @@ bh_task_view_init (BhTaskView *self)
 
   add_name_column (self);
   bh_task_columns_append (view);
+  self->stop_column
+      = add_button_column (self, render_stop, G_CALLBACK (on_stop_clicked), _("Stop"));
   self->restart_column
       = add_button_column (self, render_restart, G_CALLBACK (on_restart_clicked), _("Restart"));
   self->end_column = add_button_column (self, render_end, G_CALLBACK (on_end_clicked), _("Kill"));
@@ -564,6 +602,8 @@ bh_task_view_set_narrow (BhTaskView *self, gboolean narrow)
   self->narrow = narrow;
   g_object_set (self->name_cell, "width-chars", narrow ? NARROW_NAME_CHARS : WIDE_NAME_CHARS, NULL);
   bh_task_columns_set_narrow (GTK_TREE_VIEW (self), narrow);
+  /* Below the table there is the same button. */
+  gtk_tree_view_column_set_visible (self->stop_column, !narrow);
   gtk_tree_view_columns_autosize (GTK_TREE_VIEW (self));
 }
 

@@ -71,6 +71,12 @@ class Tasks(unittest.TestCase):
         self.shell.wait_text('No App Is Running')
         self.assertRaises(ProcessLookupError, os.kill, new, 0)
 
+        call_app('plain', 'Launch')
+        self.wait_cell('Notes', 'Running')
+        self.shell.press('table cell', 'Stop Notes')
+        self.shell.wait_text('No App Is Running')
+        self.assertEqual(sample()['plain']['reason'], 'stopped')
+
     def test_buttons_for_the_selection(self):
         call_app('plain', 'Launch')
         call_app('fork-2', 'Launch')
