@@ -40,14 +40,14 @@ test_delay (void)
       {
         guint delay = bh_memory_get_delay (used * MIB, limits[i] * MIB);
 
-        g_assert_cmpuint (delay, >=, 50);
+        g_assert_cmpuint (delay, >=, 25);
         g_assert_cmpuint (delay, <=, 1000);
-        g_assert_cmpuint (used + delay * 1024 / 1000, <=, limits[i] * 3 / 2);
+        g_assert_cmpuint (used + delay * 2048 / 1000, <=, limits[i] * 3 / 2);
       }
 
   g_assert_cmpuint (bh_memory_get_delay (100 * MIB, 0), ==, 1000);
-  g_assert_cmpuint (bh_memory_get_delay (100 * MIB, 8192 * MIB), ==, 1000);
-  g_assert_cmpuint (bh_memory_get_delay (900 * MIB, 100 * MIB), ==, 50);
+  g_assert_cmpuint (bh_memory_get_delay (100 * MIB, 16384 * MIB), ==, 1000);
+  g_assert_cmpuint (bh_memory_get_delay (900 * MIB, 100 * MIB), ==, 25);
 }
 
 int
