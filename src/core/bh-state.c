@@ -65,6 +65,7 @@ static const ReasonInfo reasons[] = {
   [BH_REASON_OUT_OF_MEMORY] = { "out-of-memory", N_("The system ran out of memory"), TRUE },
   [BH_REASON_UNRESPONSIVE] = { "unresponsive", N_("Did not respond"), TRUE },
   [BH_REASON_LAUNCH_FAILED] = { "launch-failed", N_("Could not be started"), TRUE },
+  [BH_REASON_TASK_LIMIT] = { "task-limit", N_("Ran too many threads"), TRUE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (reasons) == BH_N_REASONS);
