@@ -28,9 +28,16 @@ struct _BhInstance
 
   BhInstanceRequests *requests;
   BhRun *run;
-  BhReason ending;   /* what the run was asked to end for */
+  BhReason ending;     /* what the run was asked to end for */
+  char *ending_detail; /* more of that, or NULL */
   gboolean late;     /* whether it was killed for not getting ready */
   char *pending_uri; /* to be shown when the run is ready */
+
+  BhLimits *own_limits; /* what the user has set */
+  BhLimitKinds own_kinds;
+  BhLimits *limits; /* those that count; NULL until there is a manifest */
+  gboolean managed; /* the user can only lower them */
+  gboolean pressed; /* the run has passed its soft memory limit */
 
   guint launch_deadline; /* until the run is ready, then until those who wait see it painted */
   guint stop_deadline;
@@ -50,5 +57,10 @@ void bh_instance_drop_run        (BhInstance *self);
 void bh_instance_expect_paint    (BhInstance *self);
 void bh_instance_expect_end      (BhInstance *self);
 void bh_instance_clear_deadlines (BhInstance *self);
+
+void     bh_instance_load_limits       (BhInstance *self);
+void     bh_instance_update_limits     (BhInstance *self);
+void     bh_instance_listen_to_limiter (BhInstance *self);
+BhReason bh_instance_explain_kill      (BhInstance *self, char **detail);
 
 G_END_DECLS

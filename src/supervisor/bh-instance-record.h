@@ -19,6 +19,7 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @manifest: the manifest's text as it was when the instance started
  * @runner: the runner's process, PID 0 while it is being made
  * @started_at: microseconds since 1970
+ * @limits: its limits, as a text of the type a{sv}
  * @restarts: how often it was started again
  *
  * What a new supervisor needs to take over an instance from one that died.
@@ -32,6 +33,7 @@ struct _BhInstanceRecord
   char *manifest;
   BhProcessKey runner;
   gint64 started_at;
+  char *limits;
   guint restarts;
 };
 

@@ -4,6 +4,8 @@
 #include "bh-instance-private.h"
 
 #include <glib/gi18n.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 /*
  * An instance's half that faces the run: starts one, and says what each of its events means for the
@@ -127,7 +129,15 @@ on_run_exited (BhRun *run, BhInstance *self)
     end.failure = late
         = g_strdup_printf (_("The app did not answer within %d seconds and was ended"),
                            BH_LAUNCH_DEADLINE / 1000);
+  if (end.requested == BH_REASON_NONE && end.known && WIFSIGNALED (end.wait_status)
+      && WTERMSIG (end.wait_status) == SIGKILL)
+    end.requested = bh_instance_explain_kill (self, &self->ending_detail);
   reason = bh_end_reason_decide (&end, &detail);
+  if (reason == end.requested && self->ending_detail != NULL)
+    {
+      g_free (detail);
+      detail = g_strdup (self->ending_detail);
+    }
 
   if (reason == BH_REASON_LAUNCH_FAILED)
     {
@@ -192,7 +202,8 @@ on_run_trouble (BhRun *run, BhInstance *self)
     {
       bh_instance_set_state (self, BH_STATE_RUNNING);
     }
-  else if (trouble != BH_TROUBLE_NONE && self->state == BH_STATE_RUNNING)
+  else if (trouble != BH_TROUBLE_NONE && self->state == BH_STATE_RUNNING
+           && !bh_limiter_is_limiting (bh_run_get_limiter (run)))
     {
       bh_instance_log_event (self, BH_LIFECYCLE_UNRESPONSIVE, "does not answer",
                              trouble == BH_TROUBLE_WINDOW ? "the window" : "the page");
@@ -204,6 +215,8 @@ static void
 on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
 {
   const char *message = _("The page's process ended unexpectedly. The app's window is still open.");
+  g_autofree char *detail = NULL;
+  BhReason why;
 
   if (self->state == BH_STATE_STOPPING || self->state == BH_STATE_CRASHED)
     return;
@@ -211,10 +224,13 @@ on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
   if (g_str_equal (reason, "terminated"))
     return;
 
-  bh_instance_set_ended (self,
-                         g_str_equal (reason, "memory-limit") ? BH_REASON_MEMORY_LIMIT
-                                                              : BH_REASON_WEB_PROCESS_CRASHED,
-                         message);
+  why = g_str_equal (reason, "memory-limit") ? BH_REASON_MEMORY_LIMIT
+                                             : bh_instance_explain_kill (self, &detail);
+  if (why == BH_REASON_NONE)
+    why = BH_REASON_WEB_PROCESS_CRASHED;
+  if (detail != NULL)
+    message = detail;
+  bh_instance_set_ended (self, why, message);
   bh_instance_set_state (self, BH_STATE_CRASHED);
   bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED, message);
 }
@@ -254,6 +270,8 @@ finish_run (BhInstance *self, guint killed)
   bh_instance_drop_run (self);
   g_clear_pointer (&self->pending_uri, g_free);
   self->ending = BH_REASON_NONE;
+  g_clear_pointer (&self->ending_detail, g_free);
+  self->pressed = FALSE;
   self->late = FALSE;
 
   if (self->state == BH_STATE_STOPPING)
@@ -292,6 +310,7 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "exited", G_CALLBACK (on_run_exited), self);
   g_signal_connect (run, "gone", G_CALLBACK (on_run_gone), self);
   g_signal_connect (run, "kill-failed", G_CALLBACK (on_run_kill_failed), self);
+  bh_instance_listen_to_limiter (self);
 }
 
 static void
@@ -340,7 +359,7 @@ bh_instance_start_run (BhInstance *self)
     self->restarts++;
   self->restarting = FALSE;
   bh_instance_take_run (self, bh_run_new (self->id, self->tools, self->manifest,
-                                          self->manifest_path, self->restarts));
+                                          self->manifest_path, self->limits, self->restarts));
   bh_instance_set_state (self, BH_STATE_STARTING);
   bh_run_start_async (self->run, self->name, self->files, request->uri, request->activation_token,
                       on_run_start_ready, g_object_ref (self));

@@ -111,12 +111,15 @@ bh_instance_finalize (GObject *object)
   BhInstance *self = BH_INSTANCE (object);
 
   g_clear_pointer (&self->manifest, bh_manifest_unref);
+  g_clear_pointer (&self->own_limits, bh_limits_unref);
+  g_clear_pointer (&self->limits, bh_limits_unref);
   g_clear_pointer (&self->requests, bh_instance_requests_free);
   g_free (self->manifest_path);
   g_free (self->files);
   g_free (self->name);
   g_free (self->reason_detail);
   g_free (self->pending_uri);
+  g_free (self->ending_detail);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
   g_clear_pointer (&self->id, bh_app_id_unref);
 
@@ -174,6 +177,7 @@ bh_instance_new (BhAppId *id, BhInstanceTools *tools)
 
   self->id = bh_app_id_ref (id);
   self->tools = bh_instance_tools_ref (tools);
+  bh_instance_load_limits (self);
 
   return self;
 }
@@ -185,6 +189,7 @@ bh_instance_new (BhAppId *id, BhInstanceTools *tools)
  * @manifest_path: where it was read
  * @files: the directory that app:// serves, or ""
  * @name: the app's name, for people
+ * @managed: whether the administrator installed it, so that its limits can only be lowered
  *
  * Says what the next run is of; one that is under way keeps what it started with.
  */
@@ -193,7 +198,8 @@ bh_instance_set_app (BhInstance *self,
                      BhManifest *manifest,
                      const char *manifest_path,
                      const char *files,
-                     const char *name)
+                     const char *name,
+                     gboolean managed)
 {
   g_return_if_fail (BH_IS_INSTANCE (self));
 
@@ -206,6 +212,8 @@ bh_instance_set_app (BhInstance *self,
   self->files = g_strdup (files);
   g_free (self->name);
   self->name = g_strdup (name);
+  self->managed = managed;
+  bh_instance_update_limits (self);
 }
 
 /**

@@ -25,7 +25,8 @@ void        bh_instance_set_app (BhInstance *self,
                                  BhManifest *manifest,
                                  const char *manifest_path,
                                  const char *files,
-                                 const char *name);
+                                 const char *name,
+                                 gboolean    managed);
 
 void     bh_instance_launch_async   (BhInstance         *self,
                                      BhLaunchWait        wait,
@@ -52,6 +53,11 @@ gboolean bh_instance_resume         (BhInstance      *self,
                                      BhRunnerChannel *channel,
                                      const char      *token,
                                      GVariant        *status);
+
+gboolean  bh_instance_set_limits   (BhInstance *self, GVariant *values, GError **error);
+gboolean  bh_instance_reset_limits (BhInstance *self, GError **error);
+BhLimits *bh_instance_get_limits   (BhInstance *self);
+gboolean  bh_instance_is_pressed   (BhInstance *self);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);
 BhState             bh_instance_get_state         (BhInstance *self);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @BH_LIFECYCLE_ENDED: the instance, or its page, has ended
  * @BH_LIFECYCLE_KILLED: all its processes were killed
  * @BH_LIFECYCLE_UNRESPONSIVE: it stopped answering
+ * @BH_LIFECYCLE_LIMIT: it passed a limit, soft or hard
  *
  * What happens to an instance, for the journal.
  */
@@ -23,6 +24,7 @@ typedef enum {
   BH_LIFECYCLE_ENDED,
   BH_LIFECYCLE_KILLED,
   BH_LIFECYCLE_UNRESPONSIVE,
+  BH_LIFECYCLE_LIMIT,
 } BhLifecycle;
 
 void bh_lifecycle_log (BhLifecycle event,

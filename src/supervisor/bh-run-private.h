@@ -20,6 +20,8 @@ struct _BhRun
   BhRunnerProcess *process;
   BhRunnerChannel *channel;
   BhHeartbeat *heartbeat;
+  BhLimiter *limiter;
+  BhLimits *limits; /* those to begin with */
   GArray *known;
 
   char *title;

@@ -6,6 +6,9 @@
 #include "bh-launch-setup.h"
 #include "bh-lifecycle-log.h"
 
+#include <glib/gi18n.h>
+#include <sys/wait.h>
+
 /*
  * One run of an app: its runner, the channel to it, the processes that belong to it, and its record
  * on disk. A run does what it is told and tells what happens; what that means for the app is
@@ -40,6 +43,13 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (BhRun, bh_run, G_TYPE_OBJECT)
 
 static void end_processes (BhRun *self);
+
+/* For the limiter, after a refresh of the scanner. */
+static GArray *
+find_for_limiter (gpointer user_data)
+{
+  return bh_run_find_processes (BH_RUN (user_data));
+}
 
 static void
 changed (BhRun *self)
@@ -163,6 +173,7 @@ on_process_exited (BhRunnerProcess *process, BhRun *self)
   g_autoptr (BhRun) kept = g_object_ref (self);
 
   bh_heartbeat_stop (self->heartbeat);
+  bh_limiter_stop (self->limiter);
   if (self->channel == NULL)
     {
       hear_out (self);
@@ -307,6 +318,9 @@ bh_run_dispose (GObject *object)
       bh_clock_clear_timer (self->tools->clock, &self->kill_retry);
     }
   bh_run_drop_channel (self);
+  if (self->limiter != NULL)
+    bh_limiter_stop (self->limiter);
+  g_clear_object (&self->limiter);
   if (self->process != NULL)
     g_signal_handlers_disconnect_by_data (self->process, self);
   g_clear_object (&self->process);
@@ -324,6 +338,7 @@ bh_run_finalize (GObject *object)
 
   g_clear_pointer (&self->record, bh_instance_record_free);
   g_clear_pointer (&self->known, g_array_unref);
+  g_clear_pointer (&self->limits, bh_limits_unref);
   g_free (self->title);
   g_free (self->failure);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
@@ -411,6 +426,7 @@ static BhRun *
 new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
 {
   BhRun *self = g_object_new (BH_TYPE_RUN, NULL);
+  g_autofree char *unit = bh_app_id_dup_unit_name (id, record->instance);
 
   self->id = bh_app_id_ref (id);
   self->tools = bh_instance_tools_ref (tools);
@@ -418,8 +434,44 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   self->began_at = bh_clock_get_time (tools->clock);
   self->heartbeat = bh_heartbeat_new (tools->clock);
   g_signal_connect (self->heartbeat, "changed", G_CALLBACK (on_heartbeat_changed), self);
+  self->limiter
+      = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, unit, find_for_limiter, self);
 
   return self;
+}
+
+static char *
+print_limits (BhLimits *limits)
+{
+  g_autoptr (GVariant) dict
+      = g_variant_ref_sink (bh_limits_to_dict (limits, bh_limits_get_kinds (limits)));
+
+  return g_variant_print (dict, TRUE);
+}
+
+/* The limits of a run that is taken over; none when they can't be read. */
+static BhLimits *
+parse_limits (const char *text)
+{
+  g_autoptr (GVariant) dict = NULL;
+  BhLimits *limits = NULL;
+  BhLimitKinds kinds;
+
+  if (text != NULL)
+    dict = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
+  if (dict != NULL)
+    limits = bh_limits_from_dict (dict, &kinds, NULL);
+
+  return limits != NULL ? limits : bh_limits_new (0, 0, 0, 0, 0);
+}
+
+static void
+on_limits_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BhRun) self = BH_RUN (user_data);
+
+  bh_limiter_start_finish (BH_LIMITER (source), result);
+  changed (self);
 }
 
 /**
@@ -428,6 +480,7 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
  * @tools: what runs work with
  * @manifest: what is run
  * @manifest_path: where it was read
+ * @limits: what it may use
  * @restarts: how often the app was started again so far
  *
  * Returns: (transfer full): a run that has not been started
@@ -437,9 +490,11 @@ bh_run_new (BhAppId *id,
             BhInstanceTools *tools,
             BhManifest *manifest,
             const char *manifest_path,
+            BhLimits *limits,
             guint restarts)
 {
   BhInstanceRecord *record = bh_instance_record_new ();
+  BhRun *self;
 
   record->uuid = g_strdup (bh_app_id_get_uuid (id));
   record->instance = bh_launch_setup_random_name (8);
@@ -447,9 +502,12 @@ bh_run_new (BhAppId *id,
   record->manifest_path = g_strdup (manifest_path);
   record->manifest = g_strdup (bh_manifest_get_text (manifest));
   record->started_at = g_get_real_time ();
+  record->limits = print_limits (limits);
   record->restarts = restarts;
+  self = new_with_record (id, tools, record);
+  self->limits = bh_limits_ref (limits);
 
-  return new_with_record (id, tools, record);
+  return self;
 }
 
 /**
@@ -481,6 +539,8 @@ bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *recor
     }
   bh_run_take_process (self, process);
   bh_heartbeat_start (self->heartbeat);
+  self->limits = parse_limits (record->limits);
+  bh_limiter_adopt_async (self->limiter, self->limits, on_limits_ready, g_object_ref (self));
 
   return self;
 }
@@ -532,10 +592,49 @@ bh_run_kill (BhRun *self)
   g_return_if_fail (BH_IS_RUN (self));
 
   self->kill_wanted = TRUE;
+  bh_limiter_stop (self->limiter);
   if (self->kill != NULL)
     bh_tree_kill_hurry (self->kill);
   else
     end_processes (self);
+}
+
+/**
+ * bh_run_set_limits:
+ * @self: a run
+ * @limits: what it may use from now on
+ *
+ * Changes the limits while the run goes on; "changed" is emitted when they are held.
+ */
+void
+bh_run_set_limits (BhRun *self, BhLimits *limits)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (BH_IS_RUN (self));
+  g_return_if_fail (limits != NULL);
+
+  if (self->gone || bh_limits_equal (limits, bh_limiter_get_limits (self->limiter)))
+    return;
+  g_free (self->record->limits);
+  self->record->limits = print_limits (limits);
+  if (!bh_instance_record_save (self->record, self->tools->records_dir, &error))
+    g_warning ("The record of “%s” can't be written: %s", self->record->uuid, error->message);
+  bh_limiter_apply_async (self->limiter, limits, on_limits_ready, g_object_ref (self));
+}
+
+/**
+ * bh_run_get_limiter:
+ * @self: a run
+ *
+ * Returns: (transfer none): what holds it to its limits
+ */
+BhLimiter *
+bh_run_get_limiter (BhRun *self)
+{
+  g_return_val_if_fail (BH_IS_RUN (self), NULL);
+
+  return self->limiter;
 }
 
 /**
@@ -626,6 +725,11 @@ bh_run_tell_end (BhRun *self, BhEnd *end)
   *end = (BhEnd){ .failure = self->failure };
   if (self->process != NULL)
     end->known = bh_runner_process_get_status (self->process, &end->wait_status);
+  if (end->known && !self->ready && self->failure == NULL && WIFEXITED (end->wait_status)
+      && WEXITSTATUS (end->wait_status) == BH_LAUNCH_CANNOT_EXECUTE)
+    end->failure = self->failure
+        = g_strdup_printf (_("“%s” is no program that this machine can execute"),
+                           self->tools->runner_path);
 }
 
 /**

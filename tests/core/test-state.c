@@ -37,6 +37,7 @@ static const struct
   [BH_REASON_OUT_OF_MEMORY] = { "out-of-memory", TRUE },
   [BH_REASON_UNRESPONSIVE] = { "unresponsive", TRUE },
   [BH_REASON_LAUNCH_FAILED] = { "launch-failed", TRUE },
+  [BH_REASON_TASK_LIMIT] = { "task-limit", TRUE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == BH_N_STATES);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bh-supervised-confinement.h"
+#include "warden.h"
 
 #include <signal.h>
 #include <string.h>
@@ -314,8 +315,8 @@ test_duties (Fixture *fixture, gconstpointer data)
 #define ADD(name, function)                                                                        \
   g_test_add ("/confinement/" name, Fixture, NULL, set_up, function, tear_down)
 
-int
-main (int argc, char *argv[])
+static int
+run_tests (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
@@ -328,4 +329,10 @@ main (int argc, char *argv[])
   ADD ("duties", test_duties);
 
   return g_test_run ();
+}
+
+int
+main (int argc, char **argv)
+{
+  return warden_run (run_tests, argc, argv);
 }
