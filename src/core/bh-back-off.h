@@ -23,6 +23,9 @@ typedef enum {
 /* The most restarts that are remembered, and so the most that a policy can allow in its window. */
 #define BH_BACK_OFF_MAX_RESTARTS 100
 
+/* Milliseconds that no delay is longer than. */
+#define BH_BACK_OFF_MAX_DELAY 33000
+
 typedef struct _BhBackOff BhBackOff;
 
 BhBackOff *bh_back_off_new         (void);

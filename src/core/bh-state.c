@@ -18,7 +18,7 @@ typedef struct
 #define TO(state) (1u << BH_STATE_##state)
 
 static const StateInfo states[] = {
-  [BH_STATE_STOPPED] = { "stopped", N_("Not running"), TO (STARTING) },
+  [BH_STATE_STOPPED] = { "stopped", N_("Not running"), TO (STARTING) | TO (BACKING_OFF) },
 
   /* It comes up; or it is stopped or dies before it has. */
   [BH_STATE_STARTING] = { "starting", N_("Starting"), TO (RUNNING) | TO (STOPPING) | TO (CRASHED) },
@@ -41,7 +41,8 @@ static const StateInfo states[] = {
   = { "backing-off", N_("Restarting soon"),
       TO (STARTING) | TO (RUNNING) | TO (STOPPING) | TO (STOPPED) | TO (CRASHED) },
   [BH_STATE_FAILED]
-  = { "failed", N_("Gave up"), TO (STARTING) | TO (RUNNING) | TO (STOPPING) | TO (STOPPED) },
+  = { "failed", N_("Gave up"),
+      TO (STARTING) | TO (RUNNING) | TO (STOPPING) | TO (STOPPED) | TO (CRASHED) },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (states) == BH_N_STATES);

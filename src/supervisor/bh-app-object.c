@@ -329,7 +329,8 @@ on_instance_changed (BhInstance *instance, BhAppObject *self)
                 runner != NULL ? (guint) runner->pid : 0, "started-at",
                 run != NULL ? (guint64) bh_run_get_record (run)->started_at : 0, "painted", painted,
                 "painted-after", (guint64) painted_after, "restarts",
-                bh_instance_get_restarts (instance), "title",
+                bh_instance_get_restarts (instance), "restart-at",
+                (guint64) bh_instance_get_restart_at (instance), "title",
                 run != NULL ? bh_run_get_title (run) : "", NULL);
   show_limits (self, instance, run);
 }

@@ -21,6 +21,8 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @started_at: microseconds since 1970
  * @limits: its limits, as a text of the type a{sv}
  * @restarts: how often it was started again
+ * @back_off: what was counted for the restart policy, as bh_back_off_to_string() gives it
+ * @began_at: since when the page has been well, in monotonic microseconds
  *
  * What a new supervisor needs to take over an instance from one that died.
  */
@@ -35,6 +37,8 @@ struct _BhInstanceRecord
   gint64 started_at;
   char *limits;
   guint restarts;
+  char *back_off;
+  gint64 began_at;
 };
 
 GType             bh_instance_record_get_type (void) G_GNUC_CONST;

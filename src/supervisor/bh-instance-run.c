@@ -233,13 +233,27 @@ on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
   bh_instance_set_ended (self, why, message);
   bh_instance_set_state (self, BH_STATE_CRASHED);
   bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED, message);
+  bh_instance_follow_up (self);
 }
 
 static void
 on_run_page_recovered (BhRun *run, BhInstance *self)
 {
-  if (self->state == BH_STATE_CRASHED)
-    bh_instance_set_state (self, BH_STATE_RUNNING);
+  if (self->state != BH_STATE_CRASHED && self->state != BH_STATE_BACKING_OFF
+      && self->state != BH_STATE_FAILED)
+    return;
+  /* Only a person gets it out of that. */
+  if (self->state == BH_STATE_FAILED)
+    bh_instance_forgive (self);
+  bh_instance_set_state (self, BH_STATE_RUNNING);
+  bh_instance_begin_healthy (self);
+}
+
+static void
+on_run_page_left (BhRun *run, BhInstance *self)
+{
+  if (self->state == BH_STATE_BACKING_OFF)
+    bh_instance_set_state (self, BH_STATE_CRASHED);
 }
 
 static void
@@ -265,6 +279,7 @@ finish_run (BhInstance *self, guint killed)
 {
   /* The last reference may go when others hear of the change. */
   g_autoptr (BhInstance) kept = g_object_ref (self);
+  gboolean dismissed;
 
   bh_instance_clear_deadlines (self);
   bh_instance_drop_run (self);
@@ -274,13 +289,21 @@ finish_run (BhInstance *self, guint killed)
   self->pressed = FALSE;
   self->late = FALSE;
 
+  bh_instance_forget_owed (self);
+  dismissed = self->dismissed;
+  self->dismissed = FALSE;
+
   if (self->state == BH_STATE_STOPPING)
     bh_instance_set_state (self, BH_STATE_STOPPED);
   bh_instance_changed (self);
 
   bh_instance_requests_answer_ends (self->requests, killed);
-  if (self->run == NULL && bh_instance_requests_has_launches (self->requests))
+  if (self->run != NULL)
+    return;
+  if (bh_instance_requests_has_launches (self->requests))
     bh_instance_start_run (self);
+  else if (!dismissed)
+    bh_instance_follow_up (self);
 }
 
 static void
@@ -306,6 +329,7 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "trouble", G_CALLBACK (on_run_trouble), self);
   g_signal_connect (run, "page-ended", G_CALLBACK (on_run_page_ended), self);
   g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
+  g_signal_connect (run, "page-left", G_CALLBACK (on_run_page_left), self);
   g_signal_connect (run, "closing", G_CALLBACK (on_run_closing), self);
   g_signal_connect (run, "exited", G_CALLBACK (on_run_exited), self);
   g_signal_connect (run, "gone", G_CALLBACK (on_run_gone), self);
@@ -346,14 +370,16 @@ on_run_start_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /**
  * bh_instance_start_run:
- * @self: an instance without a run, for which a launch waits
+ * @self: an instance without a run
  *
- * Starts a run for the first of the waiting launches.
+ * Starts a run, for the first of the launches that wait if there is one.
  */
 void
 bh_instance_start_run (BhInstance *self)
 {
-  BhLaunchRequest *request = bh_instance_requests_start_launch (self->requests);
+  BhLaunchRequest *request = bh_instance_requests_has_launches (self->requests)
+                                 ? bh_instance_requests_start_launch (self->requests)
+                                 : NULL;
 
   if (self->restarting)
     self->restarts++;
@@ -361,6 +387,10 @@ bh_instance_start_run (BhInstance *self)
   bh_instance_take_run (self, bh_run_new (self->id, self->tools, self->manifest,
                                           self->manifest_path, self->limits, self->restarts));
   bh_instance_set_state (self, BH_STATE_STARTING);
-  bh_run_start_async (self->run, self->name, self->files, request->uri, request->activation_token,
-                      on_run_start_ready, g_object_ref (self));
+  bh_instance_begin_healthy (self);
+  bh_run_start_async (self->run, self->name, self->files, request != NULL ? request->uri : "",
+                      request != NULL ? request->activation_token : "", on_run_start_ready,
+                      g_object_ref (self));
+  /* The run's record is on disk by now. */
+  bh_instance_settle_restart (self);
 }

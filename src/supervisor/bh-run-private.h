@@ -39,6 +39,9 @@ struct _BhRun
   guint kill_retry;
 };
 
+char *bh_run_print_limits (BhLimits *limits);
+void  bh_run_adopt_limits (BhRun *self);
+
 void bh_run_take_channel (BhRun *self, BhRunnerChannel *channel);
 void bh_run_take_process (BhRun *self, BhRunnerProcess *process);
 void bh_run_drop_channel (BhRun *self);

@@ -31,6 +31,7 @@ enum {
   TROUBLE,
   PAGE_ENDED,
   PAGE_RECOVERED,
+  PAGE_LEFT,
   CLOSING,
   EXITED,
   GONE,
@@ -247,6 +248,12 @@ on_channel_web_process_recovered (BhRunnerChannel *channel, BhRun *self)
 }
 
 static void
+on_channel_recovery_cancelled (BhRunnerChannel *channel, BhRun *self)
+{
+  g_signal_emit (self, signals[PAGE_LEFT], 0);
+}
+
+static void
 on_channel_failed (BhRunnerChannel *channel, const char *message, BhRun *self)
 {
   g_free (self->failure);
@@ -287,6 +294,8 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
   g_signal_connect (channel, "heartbeat", G_CALLBACK (on_channel_heartbeat), self);
   g_signal_connect (channel, "web-process-ended", G_CALLBACK (on_channel_web_process_ended), self);
   g_signal_connect (channel, "web-process-recovered", G_CALLBACK (on_channel_web_process_recovered),
+                    self);
+  g_signal_connect (channel, "recovery-cancelled", G_CALLBACK (on_channel_recovery_cancelled),
                     self);
   g_signal_connect (channel, "failed", G_CALLBACK (on_channel_failed), self);
   g_signal_connect (channel, "closing", G_CALLBACK (on_channel_closing), self);
@@ -372,6 +381,8 @@ bh_run_class_init (BhRunClass *klass)
   signals[TROUBLE] = add_signal ("trouble");
   /* A page was loaded after one had ended. */
   signals[PAGE_RECOVERED] = add_signal ("page-recovered");
+  /* The user does not want the page that had ended to be loaded again. */
+  signals[PAGE_LEFT] = add_signal ("page-left");
   /* The runner has ended, and what it said before has been told. */
   signals[EXITED] = add_signal ("exited");
 
@@ -440,40 +451,6 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   return self;
 }
 
-static char *
-print_limits (BhLimits *limits)
-{
-  g_autoptr (GVariant) dict
-      = g_variant_ref_sink (bh_limits_to_dict (limits, bh_limits_get_kinds (limits)));
-
-  return g_variant_print (dict, TRUE);
-}
-
-/* The limits of a run that is taken over; none when they can't be read. */
-static BhLimits *
-parse_limits (const char *text)
-{
-  g_autoptr (GVariant) dict = NULL;
-  BhLimits *limits = NULL;
-  BhLimitKinds kinds;
-
-  if (text != NULL)
-    dict = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
-  if (dict != NULL)
-    limits = bh_limits_from_dict (dict, &kinds, NULL);
-
-  return limits != NULL ? limits : bh_limits_new (0, 0, 0, 0, 0);
-}
-
-static void
-on_limits_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (BhRun) self = BH_RUN (user_data);
-
-  bh_limiter_start_finish (BH_LIMITER (source), result);
-  changed (self);
-}
-
 /**
  * bh_run_new:
  * @id: the app
@@ -502,7 +479,7 @@ bh_run_new (BhAppId *id,
   record->manifest_path = g_strdup (manifest_path);
   record->manifest = g_strdup (bh_manifest_get_text (manifest));
   record->started_at = g_get_real_time ();
-  record->limits = print_limits (limits);
+  record->limits = bh_run_print_limits (limits);
   record->restarts = restarts;
   self = new_with_record (id, tools, record);
   self->limits = bh_limits_ref (limits);
@@ -539,8 +516,7 @@ bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *recor
     }
   bh_run_take_process (self, process);
   bh_heartbeat_start (self->heartbeat);
-  self->limits = parse_limits (record->limits);
-  bh_limiter_adopt_async (self->limiter, self->limits, on_limits_ready, g_object_ref (self));
+  bh_run_adopt_limits (self);
 
   return self;
 }
@@ -597,44 +573,6 @@ bh_run_kill (BhRun *self)
     bh_tree_kill_hurry (self->kill);
   else
     end_processes (self);
-}
-
-/**
- * bh_run_set_limits:
- * @self: a run
- * @limits: what it may use from now on
- *
- * Changes the limits while the run goes on; "changed" is emitted when they are held.
- */
-void
-bh_run_set_limits (BhRun *self, BhLimits *limits)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_return_if_fail (BH_IS_RUN (self));
-  g_return_if_fail (limits != NULL);
-
-  if (self->gone || bh_limits_equal (limits, bh_limiter_get_limits (self->limiter)))
-    return;
-  g_free (self->record->limits);
-  self->record->limits = print_limits (limits);
-  if (!bh_instance_record_save (self->record, self->tools->records_dir, &error))
-    g_warning ("The record of “%s” can't be written: %s", self->record->uuid, error->message);
-  bh_limiter_apply_async (self->limiter, limits, on_limits_ready, g_object_ref (self));
-}
-
-/**
- * bh_run_get_limiter:
- * @self: a run
- *
- * Returns: (transfer none): what holds it to its limits
- */
-BhLimiter *
-bh_run_get_limiter (BhRun *self)
-{
-  g_return_val_if_fail (BH_IS_RUN (self), NULL);
-
-  return self->limiter;
 }
 
 /**

@@ -9,7 +9,7 @@
 
 /*
  * An instance by itself, with real processes and a clock that the test moves: the deadlines, and
- * every step from one state to another that the table allows and anything can cause yet.
+ * every step from one state to another that the table allows, but for those of test-restart.c.
  */
 
 typedef struct
@@ -49,7 +49,8 @@ set_up (Instance *self, const char *id)
   g_autoptr (BhManifest) manifest = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text
-      = g_strdup_printf ("{\"startup_app\": {\"uuid\": \"%s\", \"url\": \"app:///index.html\"}}",
+      = g_strdup_printf ("{\"startup_app\": {\"uuid\": \"%s\", \"url\": \"app:///index.html\"},"
+                         " \"bulkhead\": {\"restart\": {\"policy\": \"never\"}}}",
                          id);
 
   manifest = bh_manifest_new_from_data (text, -1, &error);
@@ -428,8 +429,8 @@ is_later (BhState state)
   return state == BH_STATE_SUSPENDED || state == BH_STATE_BACKING_OFF || state == BH_STATE_FAILED;
 }
 
-/* After all others: every step that the table allows has been taken, but for states that nothing
- * leads to yet. */
+/* After all others: every step that the table allows has been taken, but for those of apps that
+ * come back, and for states that nothing leads to yet. */
 static void
 test_transitions (void)
 {

@@ -11,7 +11,7 @@ add_app (Fixture *fixture, const char *id, const char *limits)
 {
   g_autofree char *text
       = g_strdup_printf ("{\"startup_app\": {\"uuid\": \"%s\", \"url\": \"app:///index.html\"},"
-                         " \"bulkhead\": {\"limits\": %s}}",
+                         " \"bulkhead\": {\"limits\": %s, \"restart\": {\"policy\": \"never\"}}}",
                          id, limits);
 
   fixture_write_app (fixture, id, text);
