@@ -17,6 +17,24 @@ typedef enum {
   BH_RESTART_ALWAYS,
 } BhRestartPolicy;
 
+/**
+ * BhLimitKinds:
+ * @BH_LIMIT_MEMORY: memory, hard
+ * @BH_LIMIT_MEMORY_HIGH: memory, soft
+ * @BH_LIMIT_CPU: share of the CPU
+ * @BH_LIMIT_CPU_TIME: CPU time of the whole instance
+ * @BH_LIMIT_TASKS: threads of all processes together
+ *
+ * Which of the limits.
+ */
+typedef enum {
+  BH_LIMIT_MEMORY = 1 << 0,
+  BH_LIMIT_MEMORY_HIGH = 1 << 1,
+  BH_LIMIT_CPU = 1 << 2,
+  BH_LIMIT_CPU_TIME = 1 << 3,
+  BH_LIMIT_TASKS = 1 << 4,
+} BhLimitKinds;
+
 #define BH_TYPE_LIMITS (bh_limits_get_type ())
 
 typedef struct _BhLimits BhLimits;
@@ -35,6 +53,12 @@ guint     bh_limits_get_cpu         (BhLimits *self);
 gint64    bh_limits_get_cpu_time    (BhLimits *self);
 guint     bh_limits_get_tasks       (BhLimits *self);
 gboolean  bh_limits_equal           (BhLimits *a, BhLimits *b);
+
+BhLimitKinds bh_limits_get_kinds (BhLimits *self);
+BhLimits    *bh_limits_override  (BhLimits *self, BhLimits *by, BhLimitKinds kinds);
+BhLimits    *bh_limits_tighten   (BhLimits *self, BhLimits *cap);
+GVariant    *bh_limits_to_dict   (BhLimits *self, BhLimitKinds kinds);
+BhLimits    *bh_limits_from_dict (GVariant *dict, BhLimitKinds *kinds, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhLimits, bh_limits_unref)
 

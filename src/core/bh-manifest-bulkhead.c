@@ -165,7 +165,6 @@ bh_manifest_reader_read_resource_limits (BhManifestReader *reader,
     return FALSE;
 
   bh_manifest_reader_warn_leftovers (reader, limits, BH_MEMBERS_NONE);
-  bh_manifest_reader_warn_not_yet (reader, app, "resourceLimits", BH_NOT_YET_LIMITS);
 
   return TRUE;
 }
@@ -197,7 +196,6 @@ read_limits (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
                                 _("must not be more than the memory limit"));
       return FALSE;
     }
-  bh_manifest_reader_warn_not_yet (reader, bulkhead, "limits", BH_NOT_YET_LIMITS);
 
   return TRUE;
 }
@@ -240,7 +238,6 @@ read_restart (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
     }
   manifest->restart_policy = (BhRestartPolicy) i;
   manifest->max_restarts = (guint) max_restarts;
-  bh_manifest_reader_warn_not_yet (reader, bulkhead, "restart", BH_NOT_YET_RESTART);
 
   return TRUE;
 }

@@ -84,8 +84,6 @@ typedef enum {
 } BhMembers;
 
 typedef enum {
-  BH_NOT_YET_LIMITS,
-  BH_NOT_YET_RESTART,
   BH_NOT_YET_NETWORK,
   BH_NOT_YET_LAYOUT,
 } BhNotYet;

@@ -203,8 +203,6 @@ bh_manifest_reader_warn_not_yet (BhManifestReader *reader,
                                  BhNotYet what)
 {
   static const char *const messages[] = {
-    [BH_NOT_YET_LIMITS] = N_("limits are read, but not enforced yet"),
-    [BH_NOT_YET_RESTART] = N_("the restart policy is read, but not followed yet"),
     [BH_NOT_YET_NETWORK] = N_("the app is not cut off from the network yet"),
     [BH_NOT_YET_LAYOUT] = N_("layouts of a platform are not shown yet: only the first view of the "
                              "first window opens"),

@@ -20,7 +20,7 @@ typedef struct
 #define TO(state) (1u << BH_STATE_##state)
 
 static const StateInfo states[] = {
-  [BH_STATE_STOPPED] = { "stopped", N_("Not running"), TO (STARTING) },
+  [BH_STATE_STOPPED] = { "stopped", N_("Not running"), TO (STARTING) | TO (BACKING_OFF) },
 
   /* It comes up; or it is stopped or dies before it has. */
   [BH_STATE_STARTING] = { "starting", N_("Starting"), TO (RUNNING) | TO (STOPPING) | TO (CRASHED) },
@@ -43,7 +43,8 @@ static const StateInfo states[] = {
   = { "backing-off", N_("Restarting soon"),
       TO (STARTING) | TO (RUNNING) | TO (STOPPING) | TO (STOPPED) | TO (CRASHED) },
   [BH_STATE_FAILED]
-  = { "failed", N_("Gave up"), TO (STARTING) | TO (RUNNING) | TO (STOPPING) | TO (STOPPED) },
+  = { "failed", N_("Gave up"),
+      TO (STARTING) | TO (RUNNING) | TO (STOPPING) | TO (STOPPED) | TO (CRASHED) },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (states) == BH_N_STATES);
@@ -67,6 +68,7 @@ static const ReasonInfo reasons[] = {
   [BH_REASON_OUT_OF_MEMORY] = { "out-of-memory", N_("The system ran out of memory"), TRUE },
   [BH_REASON_UNRESPONSIVE] = { "unresponsive", N_("Did not respond"), TRUE },
   [BH_REASON_LAUNCH_FAILED] = { "launch-failed", N_("Could not be started"), TRUE },
+  [BH_REASON_TASK_LIMIT] = { "task-limit", N_("Ran too many threads"), TRUE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (reasons) == BH_N_REASONS);

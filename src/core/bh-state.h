@@ -37,6 +37,7 @@ typedef enum {
  * @BH_REASON_OUT_OF_MEMORY: the kernel ended it for want of memory
  * @BH_REASON_UNRESPONSIVE: it did not answer and was ended for that
  * @BH_REASON_LAUNCH_FAILED: it did not come up
+ * @BH_REASON_TASK_LIMIT: the app passed its limit of threads
  *
  * Why an instance ended.
  */
@@ -52,9 +53,10 @@ typedef enum {
   BH_REASON_OUT_OF_MEMORY,
   BH_REASON_UNRESPONSIVE,
   BH_REASON_LAUNCH_FAILED,
+  BH_REASON_TASK_LIMIT,
 } BhReason;
 
-#define BH_N_REASONS (BH_REASON_LAUNCH_FAILED + 1)
+#define BH_N_REASONS (BH_REASON_TASK_LIMIT + 1)
 
 const char *bh_state_to_string   (BhState state);
 gboolean    bh_state_from_string (const char *text, BhState *state);

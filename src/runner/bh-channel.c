@@ -68,6 +68,7 @@ enum {
   SIGNAL_CLOSE,
   SIGNAL_ACTIVATE,
   SIGNAL_LOAD,
+  SIGNAL_RECOVER,
   N_SIGNALS
 };
 
@@ -420,6 +421,18 @@ on_handle_load (BhDBusRunner1 *runner,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+on_handle_recover (BhDBusRunner1 *runner,
+                   GDBusMethodInvocation *invocation,
+                   guint delay,
+                   gpointer user_data)
+{
+  bh_dbus_runner1_complete_recover (runner, invocation);
+  g_signal_emit (user_data, signals[SIGNAL_RECOVER], 0, delay);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 bh_channel_dispose (GObject *object)
 {
@@ -484,6 +497,16 @@ bh_channel_class_init (BhChannelClass *klass)
   signals[SIGNAL_LOAD] = g_signal_new ("load", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0,
                                        g_signal_accumulator_true_handled, NULL, NULL,
                                        G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+
+  /**
+   * BhChannel::recover:
+   * @self: the channel
+   * @delay: milliseconds
+   *
+   * The page, whose process has ended, shall be loaded again after @delay.
+   */
+  signals[SIGNAL_RECOVER] = g_signal_new ("recover", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -499,6 +522,7 @@ bh_channel_init (BhChannel *self)
   g_signal_connect (self->runner, "handle-close", G_CALLBACK (on_handle_close), self);
   g_signal_connect (self->runner, "handle-activate", G_CALLBACK (on_handle_activate), self);
   g_signal_connect (self->runner, "handle-load", G_CALLBACK (on_handle_load), self);
+  g_signal_connect (self->runner, "handle-recover", G_CALLBACK (on_handle_recover), self);
 }
 
 /**
@@ -718,6 +742,21 @@ bh_channel_web_process_recovered (BhChannel *self)
   self->web_process = "";
   if (self->host != NULL)
     bh_dbus_runner_host1_call_web_process_recovered (self->host, NULL, NULL, NULL);
+}
+
+/**
+ * bh_channel_recovery_cancelled:
+ * @self: a channel
+ *
+ * Reports that the user does not want the page to be loaded again by itself.
+ */
+void
+bh_channel_recovery_cancelled (BhChannel *self)
+{
+  g_return_if_fail (BH_IS_CHANNEL (self));
+
+  if (self->host != NULL)
+    bh_dbus_runner_host1_call_recovery_cancelled (self->host, NULL, NULL, NULL);
 }
 
 /**

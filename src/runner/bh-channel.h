@@ -19,6 +19,7 @@ void bh_channel_set_title             (BhChannel *self, const char *title);
 void bh_channel_heartbeat             (BhChannel *self, gboolean page_responds);
 void bh_channel_web_process_ended     (BhChannel *self, const char *reason);
 void bh_channel_web_process_recovered (BhChannel *self);
+void bh_channel_recovery_cancelled    (BhChannel *self);
 void bh_channel_failed                (BhChannel *self, const char *message);
 void bh_channel_closing               (BhChannel *self, const char *reason);
 

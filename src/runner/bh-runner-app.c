@@ -79,11 +79,24 @@ on_load_changed (BhRunnerApp *self, WebKitLoadEvent event)
     bh_channel_web_process_recovered (self->channel);
 }
 
-/* Nothing of a page will be painted, but what became of it is told. */
+/* Nothing of a page will be painted, but what became of it is told. It is no crash any more that
+ * keeps the page away. */
 static gboolean
-on_load_failed (BhRunnerApp *self)
+on_load_failed (BhRunnerApp *self, WebKitLoadEvent event, const char *uri, GError *error)
 {
   bh_channel_painted (self->channel);
+  /* What was under way when the process ended, too. */
+  if (!g_error_matches (error, WEBKIT_NETWORK_ERROR, WEBKIT_NETWORK_ERROR_CANCELLED))
+    bh_channel_web_process_recovered (self->channel);
+
+  return FALSE;
+}
+
+static gboolean
+on_load_failed_with_tls_errors (BhRunnerApp *self)
+{
+  bh_channel_painted (self->channel);
+  bh_channel_web_process_recovered (self->channel);
 
   return FALSE;
 }
@@ -104,6 +117,12 @@ on_web_process_terminated (BhRunnerApp *self, WebKitWebProcessTerminationReason 
       bh_channel_web_process_ended (self->channel, "crashed");
       break;
     }
+}
+
+static void
+on_stay (BhRunnerApp *self)
+{
+  bh_channel_recovery_cancelled (self->channel);
 }
 
 static void
@@ -134,12 +153,14 @@ create_window (BhRunnerApp *self)
   /* Before the window, which deals with them and lets nobody hear of them any more. */
   g_signal_connect_object (view, "load-failed", G_CALLBACK (on_load_failed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "load-failed-with-tls-errors", G_CALLBACK (on_load_failed), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "load-failed-with-tls-errors",
+                           G_CALLBACK (on_load_failed_with_tls_errors), self, G_CONNECT_SWAPPED);
   self->window
       = bh_window_new (GTK_APPLICATION (self), BH_WINDOW_MAIN, self->config, view, self->downloads);
   bh_permissions_attach (self->permissions, WEBKIT_WEB_VIEW (view),
                          bh_window_get_notices (self->window));
+  g_signal_connect_object (bh_window_get_problem_page (self->window), "stay", G_CALLBACK (on_stay),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "notify::title", G_CALLBACK (on_title_changed), self,
@@ -225,6 +246,13 @@ on_channel_load (BhRunnerApp *self, const char *uri)
   bh_window_load (self->window, resolved);
 
   return TRUE;
+}
+
+static void
+on_channel_recover (BhRunnerApp *self, guint delay)
+{
+  if (self->window != NULL && !bh_view_is_alive (bh_window_get_view (self->window)))
+    bh_problem_page_count_down (bh_window_get_problem_page (self->window), delay);
 }
 
 /* The session ends, or somebody who does not know the supervisor asks. */
@@ -415,6 +443,8 @@ bh_runner_app_new (BhChannel *channel, BhRunnerConfig *config, BhSandboxProbe *p
   g_signal_connect_object (channel, "close", G_CALLBACK (on_channel_close), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "activate", G_CALLBACK (on_channel_activate), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "recover", G_CALLBACK (on_channel_recover), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "load", G_CALLBACK (on_channel_load), self, G_CONNECT_SWAPPED);
 

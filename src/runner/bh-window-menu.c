@@ -57,3 +57,19 @@ bh_window_menu_new (const char *app_name)
 
   return G_MENU_MODEL (menu);
 }
+
+/**
+ * bh_window_menu_add_shortcuts:
+ * @window: a window of an app
+ *
+ * Gives it the overview of keys that the menu opens.
+ */
+void
+bh_window_menu_add_shortcuts (GtkApplicationWindow *window)
+{
+  g_autoptr (GtkBuilder) builder
+      = gtk_builder_new_from_resource ("/io/github/bulkhead/Bulkhead/runner/bh-shortcuts.ui");
+
+  gtk_application_window_set_help_overlay (
+      window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+}

@@ -6,7 +6,6 @@
 #include "bh-dialogs.h"
 #include "bh-find-bar.h"
 #include "bh-notices.h"
-#include "bh-problem-page.h"
 #include "bh-text.h"
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
@@ -136,12 +135,6 @@ update_title (BhWindow *self)
 }
 
 static void
-on_title_changed (BhWindow *self)
-{
-  update_title (self);
-}
-
-static void
 on_progress_changed (BhWindow *self)
 {
   WebKitWebView *view = WEBKIT_WEB_VIEW (self->view);
@@ -165,6 +158,8 @@ on_history_changed (BhWindow *self)
 static void
 on_load_changed (BhWindow *self, WebKitLoadEvent event)
 {
+  if (event == WEBKIT_LOAD_STARTED)
+    bh_problem_page_stop (self->problem_page);
   if (event == WEBKIT_LOAD_COMMITTED)
     {
       show_page (self);
@@ -519,17 +514,6 @@ bh_window_init (BhWindow *self)
 }
 
 static void
-add_shortcuts (BhWindow *self)
-{
-  g_autoptr (GtkBuilder) builder
-      = gtk_builder_new_from_resource ("/io/github/bulkhead/Bulkhead/runner/bh-shortcuts.ui");
-
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
-                                           GTK_SHORTCUTS_WINDOW (
-                                               gtk_builder_get_object (builder, "help_overlay")));
-}
-
-static void
 connect_view (BhWindow *self)
 {
   static const struct
@@ -537,7 +521,7 @@ connect_view (BhWindow *self)
     const char *signal;
     GCallback callback;
   } handlers[] = {
-    { "notify::title", G_CALLBACK (on_title_changed) },
+    { "notify::title", G_CALLBACK (update_title) },
     { "notify::estimated-load-progress", G_CALLBACK (on_progress_changed) },
     { "notify::is-loading", G_CALLBACK (on_progress_changed) },
     { "load-changed", G_CALLBACK (on_load_changed) },
@@ -577,6 +561,7 @@ bh_window_new (GtkApplication *application,
 {
   BhWindow *self;
   BhManifest *manifest;
+  g_autoptr (BhClock) clock = bh_clock_new ();
   g_autoptr (GMenuModel) menu = NULL;
 
   g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
@@ -600,7 +585,7 @@ bh_window_new (GtkApplication *application,
   g_signal_connect_object (self->notices, "open-outside", G_CALLBACK (bh_window_open_outside), self,
                            G_CONNECT_SWAPPED);
 
-  self->problem_page = BH_PROBLEM_PAGE (bh_problem_page_new ());
+  self->problem_page = BH_PROBLEM_PAGE (bh_problem_page_new (clock));
   g_signal_connect_object (self->problem_page, "reload", G_CALLBACK (on_reload), self,
                            G_CONNECT_SWAPPED);
   gtk_container_add (GTK_CONTAINER (self->page_overlay), GTK_WIDGET (view));
@@ -618,7 +603,7 @@ bh_window_new (GtkApplication *application,
   bh_view_actions_set_home (G_ACTION_MAP (self), bh_manifest_get_url (manifest));
   menu = bh_window_menu_new (bh_runner_config_get_name (config));
   gtk_menu_button_set_menu_model (self->menu_button, menu);
-  add_shortcuts (self);
+  bh_window_menu_add_shortcuts (GTK_APPLICATION_WINDOW (self));
 
   connect_view (self);
   update_title (self);
@@ -646,6 +631,20 @@ bh_window_get_view (BhWindow *self)
   g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
 
   return self->view;
+}
+
+/**
+ * bh_window_get_problem_page:
+ * @self: a window
+ *
+ * Returns: (transfer none): what stands where the page would when there is none
+ */
+BhProblemPage *
+bh_window_get_problem_page (BhWindow *self)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  return self->problem_page;
 }
 
 /**

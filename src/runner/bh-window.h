@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bh-downloads.h"
-#include "bh-problem.h"
+#include "bh-problem-page.h"
 #include "bh-runner-config.h"
 #include "bh-view.h"
 
@@ -37,6 +37,8 @@ BhWindow *bh_window_new (GtkApplication *application,
                          BhRunnerConfig *config,
                          BhView         *view,
                          BhDownloads    *downloads);
+
+BhProblemPage *bh_window_get_problem_page (BhWindow *self);
 
 BhView  *bh_window_get_view      (BhWindow *self);
 GtkBox  *bh_window_get_notices   (BhWindow *self);

@@ -246,6 +246,75 @@ on_handle_activate (BhDBusApp1 *app,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+on_handle_set_limits (BhDBusApp1 *app,
+                      GDBusMethodInvocation *invocation,
+                      GVariant *limits,
+                      BhAppObject *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!check_usable (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+
+  if (bh_instance_set_limits (self->instance, limits, &error))
+    bh_dbus_app1_complete_set_limits (app, invocation);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_reset_limits (BhDBusApp1 *app, GDBusMethodInvocation *invocation, BhAppObject *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!check_usable (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+
+  if (bh_instance_reset_limits (self->instance, &error))
+    bh_dbus_app1_complete_reset_limits (app, invocation);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+add_holders (GVariantBuilder *builder, BhLimits *limits, BhLimitKinds kinds, const char *holder)
+{
+  g_autoptr (GVariant) dict = g_variant_ref_sink (bh_limits_to_dict (limits, kinds));
+  GVariantIter iter;
+  const char *key;
+
+  g_variant_iter_init (&iter, dict);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, NULL))
+    g_variant_builder_add (builder, "{ss}", key, holder);
+}
+
+static void
+show_limits (BhAppObject *self, BhInstance *instance, BhRun *run)
+{
+  BhLimits *limits = bh_instance_get_limits (instance);
+  GVariantBuilder holders;
+
+  g_variant_builder_init (&holders, G_VARIANT_TYPE ("a{ss}"));
+  if (run != NULL)
+    {
+      BhLimiter *limiter = bh_run_get_limiter (run);
+      BhLimits *held = bh_limiter_get_limits (limiter);
+
+      add_holders (&holders, held, bh_limiter_get_by_kernel (limiter), "kernel");
+      add_holders (&holders, held, bh_limiter_get_by_supervisor (limiter), "supervisor");
+    }
+  bh_dbus_app1_set_limits_held_by (self->app, g_variant_builder_end (&holders));
+  bh_dbus_app1_set_limits (self->app, limits != NULL
+                                          ? bh_limits_to_dict (limits, bh_limits_get_kinds (limits))
+                                          : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  bh_dbus_app1_set_pressed (self->app, bh_instance_is_pressed (instance));
+}
+
 static void
 on_instance_changed (BhInstance *instance, BhAppObject *self)
 {
@@ -260,8 +329,10 @@ on_instance_changed (BhInstance *instance, BhAppObject *self)
                 runner != NULL ? (guint) runner->pid : 0, "started-at",
                 run != NULL ? (guint64) bh_run_get_record (run)->started_at : 0, "painted", painted,
                 "painted-after", (guint64) painted_after, "restarts",
-                bh_instance_get_restarts (instance), "title",
+                bh_instance_get_restarts (instance), "restart-at",
+                (guint64) bh_instance_get_restart_at (instance), "title",
                 run != NULL ? bh_run_get_title (run) : "", NULL);
+  show_limits (self, instance, run);
 }
 
 static void
@@ -325,6 +396,8 @@ bh_app_object_init (BhAppObject *self)
   g_signal_connect (self->app, "handle-stop", G_CALLBACK (on_handle_stop), self);
   g_signal_connect (self->app, "handle-kill", G_CALLBACK (on_handle_kill), self);
   g_signal_connect (self->app, "handle-activate", G_CALLBACK (on_handle_activate), self);
+  g_signal_connect (self->app, "handle-set-limits", G_CALLBACK (on_handle_set_limits), self);
+  g_signal_connect (self->app, "handle-reset-limits", G_CALLBACK (on_handle_reset_limits), self);
 }
 
 /**
@@ -372,7 +445,8 @@ bh_app_object_new_broken (BhCatalogueEntry *entry)
                 "url", "", "source", bh_source_to_string (entry->source), "manifest-path",
                 entry->manifest_path, "desktop-id", "", "broken", entry->broken, "warnings", none,
                 "state", bh_state_to_string (BH_STATE_STOPPED), "reason", "", "reason-detail", "",
-                "title", "", NULL);
+                "title", "", "limits", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
+                "limits-held-by", g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), NULL);
 
   return self;
 }
@@ -397,12 +471,14 @@ show_manifest (BhAppObject *self,
   self->manifest = manifest;
   g_free (self->name);
   self->name = g_strdup (translate (source, bh_manifest_get_name (manifest)));
-  bh_instance_set_app (self->instance, manifest, manifest_path, files, self->name);
+  bh_instance_set_app (self->instance, manifest, manifest_path, files, self->name,
+                       source == BH_SOURCE_MANAGED);
   g_object_set (self->app, "id", bh_app_id_get_uuid (self->id), "name", self->name, "description",
                 translate (source, bh_manifest_get_description (manifest)), "icon", icon, "url",
                 bh_manifest_get_url (manifest), "source", bh_source_to_string (source),
                 "manifest-path", manifest_path, "desktop-id", bh_app_id_get_desktop_id (self->id),
                 "broken", "", "warnings", bh_manifest_get_warnings (manifest), NULL);
+  show_limits (self, self->instance, bh_instance_get_run (self->instance));
 }
 
 /**

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-back-off.h"
 #include "bh-instance.h"
 #include "bh-lifecycle-log.h"
 
 G_BEGIN_DECLS
 
-/* What bh-instance.c, which faces the callers, and bh-instance-run.c, which faces the run, share. */
+/* What bh-instance.c, which faces the callers, bh-instance-run.c, which faces the run, and
+ * bh-instance-limits.c and bh-instance-restart.c share. */
 
 struct _BhInstance
 {
@@ -26,11 +28,26 @@ struct _BhInstance
   guint restarts;
   gboolean restarting; /* the next run is a restart */
 
+  BhBackOff *back_off;
+  guint restart_timer;  /* until the next run */
+  gint64 restart_due;   /* when that is, or the page is loaded again; monotonic, 0 for never */
+  gint64 restart_at;    /* the same in microseconds since 1970 */
+  gint64 recovery_owed; /* when a former supervisor meant to have the page loaded again, or 0 */
+  gint64 began_at;      /* since when the run, or its page, has been well; monotonic */
+
   BhInstanceRequests *requests;
   BhRun *run;
-  BhReason ending;   /* what the run was asked to end for */
+  gboolean dismissed;  /* somebody asked for the end of the run */
+  BhReason ending;     /* what the run was asked to end for */
+  char *ending_detail; /* more of that, or NULL */
   gboolean late;     /* whether it was killed for not getting ready */
   char *pending_uri; /* to be shown when the run is ready */
+
+  BhLimits *own_limits; /* what the user has set */
+  BhLimitKinds own_kinds;
+  BhLimits *limits; /* those that count; NULL until there is a manifest */
+  gboolean managed; /* the user can only lower them */
+  gboolean pressed; /* the run has passed its soft memory limit */
 
   guint launch_deadline; /* until the run is ready, then until those who wait see it painted */
   guint stop_deadline;
@@ -44,11 +61,23 @@ void bh_instance_log_event (BhInstance  *self,
                             const char  *message,
                             const char  *detail);
 
+void bh_instance_follow_up      (BhInstance *self);
+void bh_instance_settle_restart (BhInstance *self);
+void bh_instance_clear_restart  (BhInstance *self, BhState next);
+void bh_instance_forgive        (BhInstance *self);
+void bh_instance_begin_healthy  (BhInstance *self);
+void bh_instance_forget_owed    (BhInstance *self);
+
 void bh_instance_start_run       (BhInstance *self);
 void bh_instance_take_run        (BhInstance *self, BhRun *run);
 void bh_instance_drop_run        (BhInstance *self);
 void bh_instance_expect_paint    (BhInstance *self);
 void bh_instance_expect_end      (BhInstance *self);
 void bh_instance_clear_deadlines (BhInstance *self);
+
+void     bh_instance_load_limits       (BhInstance *self);
+void     bh_instance_update_limits     (BhInstance *self);
+void     bh_instance_listen_to_limiter (BhInstance *self);
+BhReason bh_instance_explain_kill      (BhInstance *self, char **detail);
 
 G_END_DECLS

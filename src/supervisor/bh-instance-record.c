@@ -52,6 +52,8 @@ bh_instance_record_copy (BhInstanceRecord *self)
   copy->token = g_strdup (self->token);
   copy->manifest_path = g_strdup (self->manifest_path);
   copy->manifest = g_strdup (self->manifest);
+  copy->limits = g_strdup (self->limits);
+  copy->back_off = g_strdup (self->back_off);
 
   return copy;
 }
@@ -70,6 +72,8 @@ bh_instance_record_free (BhInstanceRecord *self)
   g_free (self->token);
   g_free (self->manifest_path);
   g_free (self->manifest);
+  g_free (self->limits);
+  g_free (self->back_off);
   g_free (self);
 }
 
@@ -115,6 +119,11 @@ bh_instance_record_save (BhInstanceRecord *self, const char *directory, GError *
   g_key_file_set_uint64 (file, GROUP, "StartTime", self->runner.start_time);
   g_key_file_set_int64 (file, GROUP, "StartedAt", self->started_at);
   g_key_file_set_uint64 (file, GROUP, "Restarts", self->restarts);
+  if (self->limits != NULL)
+    g_key_file_set_string (file, GROUP, "Limits", self->limits);
+  if (self->back_off != NULL)
+    g_key_file_set_string (file, GROUP, "BackOff", self->back_off);
+  g_key_file_set_int64 (file, GROUP, "BeganAt", self->began_at);
   text = g_key_file_to_data (file, &length, NULL);
   path = path_for_slug (directory, bh_app_id_get_slug (id));
 
@@ -159,6 +168,9 @@ bh_instance_record_load (const char *path, GError **error)
   self->runner.pid = g_key_file_get_integer (file, GROUP, "Pid", NULL);
   self->runner.start_time = g_key_file_get_uint64 (file, GROUP, "StartTime", NULL);
   self->started_at = g_key_file_get_int64 (file, GROUP, "StartedAt", NULL);
+  self->limits = g_key_file_get_string (file, GROUP, "Limits", NULL);
+  self->back_off = g_key_file_get_string (file, GROUP, "BackOff", NULL);
+  self->began_at = g_key_file_get_int64 (file, GROUP, "BeganAt", NULL);
   self->restarts = (guint) g_key_file_get_uint64 (file, GROUP, "Restarts", NULL);
 
   if (!bh_slug_is_valid (self->instance) || *self->token == '\0' || self->runner.pid < 0)

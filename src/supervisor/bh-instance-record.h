@@ -19,7 +19,10 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @manifest: the manifest's text as it was when the instance started
  * @runner: the runner's process, PID 0 while it is being made
  * @started_at: microseconds since 1970
+ * @limits: its limits, as a text of the type a{sv}
  * @restarts: how often it was started again
+ * @back_off: what was counted for the restart policy, as bh_back_off_to_string() gives it
+ * @began_at: since when the page has been well, in monotonic microseconds
  *
  * What a new supervisor needs to take over an instance from one that died.
  */
@@ -32,7 +35,10 @@ struct _BhInstanceRecord
   char *manifest;
   BhProcessKey runner;
   gint64 started_at;
+  char *limits;
   guint restarts;
+  char *back_off;
+  gint64 began_at;
 };
 
 GType             bh_instance_record_get_type (void) G_GNUC_CONST;

@@ -4,6 +4,8 @@
 #include "bh-instance-private.h"
 
 #include <glib/gi18n.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 /*
  * An instance's half that faces the run: starts one, and says what each of its events means for the
@@ -127,7 +129,15 @@ on_run_exited (BhRun *run, BhInstance *self)
     end.failure = late
         = g_strdup_printf (_("The app did not answer within %d seconds and was ended"),
                            BH_LAUNCH_DEADLINE / 1000);
+  if (end.requested == BH_REASON_NONE && end.known && WIFSIGNALED (end.wait_status)
+      && WTERMSIG (end.wait_status) == SIGKILL)
+    end.requested = bh_instance_explain_kill (self, &self->ending_detail);
   reason = bh_end_reason_decide (&end, &detail);
+  if (reason == end.requested && self->ending_detail != NULL)
+    {
+      g_free (detail);
+      detail = g_strdup (self->ending_detail);
+    }
 
   if (reason == BH_REASON_LAUNCH_FAILED)
     {
@@ -192,7 +202,8 @@ on_run_trouble (BhRun *run, BhInstance *self)
     {
       bh_instance_set_state (self, BH_STATE_RUNNING);
     }
-  else if (trouble != BH_TROUBLE_NONE && self->state == BH_STATE_RUNNING)
+  else if (trouble != BH_TROUBLE_NONE && self->state == BH_STATE_RUNNING
+           && !bh_limiter_is_limiting (bh_run_get_limiter (run)))
     {
       bh_instance_log_event (self, BH_LIFECYCLE_UNRESPONSIVE, "does not answer",
                              trouble == BH_TROUBLE_WINDOW ? "the window" : "the page");
@@ -204,6 +215,8 @@ static void
 on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
 {
   const char *message = _("The page's process ended unexpectedly. The app's window is still open.");
+  g_autofree char *detail = NULL;
+  BhReason why;
 
   if (self->state == BH_STATE_STOPPING || self->state == BH_STATE_CRASHED)
     return;
@@ -211,19 +224,36 @@ on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
   if (g_str_equal (reason, "terminated"))
     return;
 
-  bh_instance_set_ended (self,
-                         g_str_equal (reason, "memory-limit") ? BH_REASON_MEMORY_LIMIT
-                                                              : BH_REASON_WEB_PROCESS_CRASHED,
-                         message);
+  why = g_str_equal (reason, "memory-limit") ? BH_REASON_MEMORY_LIMIT
+                                             : bh_instance_explain_kill (self, &detail);
+  if (why == BH_REASON_NONE)
+    why = BH_REASON_WEB_PROCESS_CRASHED;
+  if (detail != NULL)
+    message = detail;
+  bh_instance_set_ended (self, why, message);
   bh_instance_set_state (self, BH_STATE_CRASHED);
   bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED, message);
+  bh_instance_follow_up (self);
 }
 
 static void
 on_run_page_recovered (BhRun *run, BhInstance *self)
 {
-  if (self->state == BH_STATE_CRASHED)
-    bh_instance_set_state (self, BH_STATE_RUNNING);
+  if (self->state != BH_STATE_CRASHED && self->state != BH_STATE_BACKING_OFF
+      && self->state != BH_STATE_FAILED)
+    return;
+  /* Only a person gets it out of that. */
+  if (self->state == BH_STATE_FAILED)
+    bh_instance_forgive (self);
+  bh_instance_set_state (self, BH_STATE_RUNNING);
+  bh_instance_begin_healthy (self);
+}
+
+static void
+on_run_page_left (BhRun *run, BhInstance *self)
+{
+  if (self->state == BH_STATE_BACKING_OFF)
+    bh_instance_set_state (self, BH_STATE_CRASHED);
 }
 
 static void
@@ -249,20 +279,31 @@ finish_run (BhInstance *self, guint killed)
 {
   /* The last reference may go when others hear of the change. */
   g_autoptr (BhInstance) kept = g_object_ref (self);
+  gboolean dismissed;
 
   bh_instance_clear_deadlines (self);
   bh_instance_drop_run (self);
   g_clear_pointer (&self->pending_uri, g_free);
   self->ending = BH_REASON_NONE;
+  g_clear_pointer (&self->ending_detail, g_free);
+  self->pressed = FALSE;
   self->late = FALSE;
+
+  bh_instance_forget_owed (self);
+  dismissed = self->dismissed;
+  self->dismissed = FALSE;
 
   if (self->state == BH_STATE_STOPPING)
     bh_instance_set_state (self, BH_STATE_STOPPED);
   bh_instance_changed (self);
 
   bh_instance_requests_answer_ends (self->requests, killed);
-  if (self->run == NULL && bh_instance_requests_has_launches (self->requests))
+  if (self->run != NULL)
+    return;
+  if (bh_instance_requests_has_launches (self->requests))
     bh_instance_start_run (self);
+  else if (!dismissed)
+    bh_instance_follow_up (self);
 }
 
 static void
@@ -288,10 +329,12 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "trouble", G_CALLBACK (on_run_trouble), self);
   g_signal_connect (run, "page-ended", G_CALLBACK (on_run_page_ended), self);
   g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
+  g_signal_connect (run, "page-left", G_CALLBACK (on_run_page_left), self);
   g_signal_connect (run, "closing", G_CALLBACK (on_run_closing), self);
   g_signal_connect (run, "exited", G_CALLBACK (on_run_exited), self);
   g_signal_connect (run, "gone", G_CALLBACK (on_run_gone), self);
   g_signal_connect (run, "kill-failed", G_CALLBACK (on_run_kill_failed), self);
+  bh_instance_listen_to_limiter (self);
 }
 
 static void
@@ -327,21 +370,27 @@ on_run_start_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /**
  * bh_instance_start_run:
- * @self: an instance without a run, for which a launch waits
+ * @self: an instance without a run
  *
- * Starts a run for the first of the waiting launches.
+ * Starts a run, for the first of the launches that wait if there is one.
  */
 void
 bh_instance_start_run (BhInstance *self)
 {
-  BhLaunchRequest *request = bh_instance_requests_start_launch (self->requests);
+  BhLaunchRequest *request = bh_instance_requests_has_launches (self->requests)
+                                 ? bh_instance_requests_start_launch (self->requests)
+                                 : NULL;
 
   if (self->restarting)
     self->restarts++;
   self->restarting = FALSE;
   bh_instance_take_run (self, bh_run_new (self->id, self->tools, self->manifest,
-                                          self->manifest_path, self->restarts));
+                                          self->manifest_path, self->limits, self->restarts));
   bh_instance_set_state (self, BH_STATE_STARTING);
-  bh_run_start_async (self->run, self->name, self->files, request->uri, request->activation_token,
-                      on_run_start_ready, g_object_ref (self));
+  bh_instance_begin_healthy (self);
+  bh_run_start_async (self->run, self->name, self->files, request != NULL ? request->uri : "",
+                      request != NULL ? request->activation_token : "", on_run_start_ready,
+                      g_object_ref (self));
+  /* The run's record is on disk by now. */
+  bh_instance_settle_restart (self);
 }

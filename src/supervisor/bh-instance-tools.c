@@ -17,6 +17,8 @@ G_DEFINE_BOXED_TYPE (BhInstanceTools,
  * @clock: time and timers
  * @spawner: what starts runners
  * @scanner: what finds processes
+ * @systemd: (nullable): the user's systemd
+ * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
@@ -27,6 +29,8 @@ BhInstanceTools *
 bh_instance_tools_new (BhClock *clock,
                        BhSpawner *spawner,
                        BhProcessScanner *scanner,
+                       BhSystemd *systemd,
+                       const char *gate_path,
                        const char *runner_path,
                        const char *records_dir,
                        const char *socket_path)
@@ -36,6 +40,9 @@ bh_instance_tools_new (BhClock *clock,
   self->clock = g_object_ref (clock);
   self->spawner = g_object_ref (spawner);
   self->scanner = g_object_ref (scanner);
+  if (systemd != NULL)
+    self->systemd = g_object_ref (systemd);
+  self->gate_path = g_strdup (gate_path);
   self->runner_path = g_strdup (runner_path);
   self->records_dir = g_strdup (records_dir);
   self->socket_path = g_strdup (socket_path);
@@ -61,6 +68,8 @@ bh_instance_tools_clear (BhInstanceTools *self)
   g_clear_object (&self->clock);
   g_clear_object (&self->spawner);
   g_clear_object (&self->scanner);
+  g_clear_object (&self->systemd);
+  g_free (self->gate_path);
   g_free (self->runner_path);
   g_free (self->records_dir);
   g_free (self->socket_path);

@@ -4,6 +4,7 @@
 #include "bh-clock.h"
 #include "bh-process-scanner.h"
 #include "bh-spawner.h"
+#include "bh-systemd.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ typedef struct _BhInstanceTools BhInstanceTools;
  * @clock: time and timers
  * @spawner: what starts runners
  * @scanner: what finds processes
+ * @systemd: (nullable): the user's systemd
+ * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
@@ -27,6 +30,8 @@ struct _BhInstanceTools
   BhClock *clock;
   BhSpawner *spawner;
   BhProcessScanner *scanner;
+  BhSystemd *systemd;
+  char *gate_path;
   char *runner_path;
   char *records_dir;
   char *socket_path;
@@ -36,7 +41,9 @@ GType            bh_instance_tools_get_type (void) G_GNUC_CONST;
 BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
                                              BhSpawner        *spawner,
                                              BhProcessScanner *scanner,
-                                             const char       *runner_path,
+                                             BhSystemd *systemd,
+                                             const char *gate_path,
+                                             const char *runner_path,
                                              const char       *records_dir,
                                              const char       *socket_path);
 BhInstanceTools *bh_instance_tools_ref      (BhInstanceTools *self);

@@ -54,6 +54,8 @@ bh_instance_set_state (BhInstance *self, BhState state)
   g_assert (bh_state_can_become (self->state, state));
   g_debug ("%s: %s → %s", bh_app_id_get_uuid (self->id), bh_state_to_string (self->state),
            bh_state_to_string (state));
+  if (self->state == BH_STATE_BACKING_OFF)
+    bh_instance_clear_restart (self, state);
   self->state = state;
   bh_instance_changed (self);
 }
@@ -99,7 +101,11 @@ bh_instance_dispose (GObject *object)
   BhInstance *self = BH_INSTANCE (object);
 
   if (self->tools != NULL)
-    bh_instance_clear_deadlines (self);
+    {
+      bh_instance_clear_deadlines (self);
+      /* What is on disk of it stays: a later supervisor makes up for it. */
+      bh_clock_clear_timer (self->tools->clock, &self->restart_timer);
+    }
   bh_instance_drop_run (self);
 
   G_OBJECT_CLASS (bh_instance_parent_class)->dispose (object);
@@ -111,12 +117,16 @@ bh_instance_finalize (GObject *object)
   BhInstance *self = BH_INSTANCE (object);
 
   g_clear_pointer (&self->manifest, bh_manifest_unref);
+  g_clear_pointer (&self->own_limits, bh_limits_unref);
+  g_clear_pointer (&self->limits, bh_limits_unref);
   g_clear_pointer (&self->requests, bh_instance_requests_free);
+  g_clear_pointer (&self->back_off, bh_back_off_free);
   g_free (self->manifest_path);
   g_free (self->files);
   g_free (self->name);
   g_free (self->reason_detail);
   g_free (self->pending_uri);
+  g_free (self->ending_detail);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
   g_clear_pointer (&self->id, bh_app_id_unref);
 
@@ -156,6 +166,7 @@ static void
 bh_instance_init (BhInstance *self)
 {
   self->requests = bh_instance_requests_new ();
+  self->back_off = bh_back_off_new ();
   self->reason_detail = g_strdup ("");
   self->files = g_strdup ("");
 }
@@ -174,6 +185,7 @@ bh_instance_new (BhAppId *id, BhInstanceTools *tools)
 
   self->id = bh_app_id_ref (id);
   self->tools = bh_instance_tools_ref (tools);
+  bh_instance_load_limits (self);
 
   return self;
 }
@@ -185,6 +197,7 @@ bh_instance_new (BhAppId *id, BhInstanceTools *tools)
  * @manifest_path: where it was read
  * @files: the directory that app:// serves, or ""
  * @name: the app's name, for people
+ * @managed: whether the administrator installed it, so that its limits can only be lowered
  *
  * Says what the next run is of; one that is under way keeps what it started with.
  */
@@ -193,7 +206,8 @@ bh_instance_set_app (BhInstance *self,
                      BhManifest *manifest,
                      const char *manifest_path,
                      const char *files,
-                     const char *name)
+                     const char *name,
+                     gboolean managed)
 {
   g_return_if_fail (BH_IS_INSTANCE (self));
 
@@ -206,6 +220,15 @@ bh_instance_set_app (BhInstance *self,
   self->files = g_strdup (files);
   g_free (self->name);
   self->name = g_strdup (name);
+  self->managed = managed;
+  bh_instance_update_limits (self);
+}
+
+static gboolean
+has_dead_page (BhInstance *self)
+{
+  return self->state == BH_STATE_CRASHED || self->state == BH_STATE_BACKING_OFF
+         || self->state == BH_STATE_FAILED;
 }
 
 /**
@@ -238,6 +261,7 @@ bh_instance_launch_async (BhInstance *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bh_instance_launch_async);
   bh_instance_requests_add_launch (self->requests, task, wait, uri, activation_token);
+  bh_instance_forgive (self);
 
   if (self->run == NULL)
     {
@@ -264,10 +288,10 @@ bh_instance_launch_async (BhInstance *self,
   if (channel != NULL)
     {
       /* A window that tells of a dead page is of no use: the page is loaded again. */
-      if (*uri == '\0' && self->state == BH_STATE_CRASHED)
-        uri = bh_manifest_get_url (self->manifest);
       if (*uri != '\0')
         bh_runner_channel_send_load (channel, uri);
+      else if (has_dead_page (self))
+        bh_runner_channel_send_recover (channel, 0);
       bh_runner_channel_send_activate (channel, activation_token);
     }
   bh_instance_requests_answer_launches (self->requests, bh_run_get_painted (self->run, NULL)
@@ -340,6 +364,7 @@ bh_instance_end_async (BhInstance *self,
     }
 
   bh_instance_requests_add_end (self->requests, task);
+  self->dismissed = TRUE;
   before = self->state;
   /* A kill that follows a stop is the stronger; the first reason to stop stays. */
   if (self->ending == BH_REASON_NONE || reason != BH_REASON_STOPPED)
@@ -438,11 +463,13 @@ bh_instance_count_restart (BhInstance *self)
 void
 bh_instance_adopt (BhInstance *self, BhInstanceRecord *record)
 {
-
   g_return_if_fail (BH_IS_INSTANCE (self));
   g_return_if_fail (self->run == NULL && record != NULL);
 
   self->restarts = record->restarts;
+  self->began_at = record->began_at;
+  if (record->back_off != NULL && !bh_back_off_from_string (self->back_off, record->back_off))
+    g_warning ("What was counted of the crashes of “%s” can't be read", record->uuid);
   bh_instance_take_run (self, bh_run_new_adopted (self->id, self->tools, record));
   bh_instance_set_state (self, BH_STATE_STARTING);
   if (bh_run_get_runner (self->run) == NULL)
@@ -475,6 +502,7 @@ bh_instance_resume (BhInstance *self, BhRunnerChannel *channel, const char *toke
 
   if (self->state == BH_STATE_STOPPING)
     bh_runner_channel_send_close (channel);
+  bh_instance_forget_owed (self);
   bh_instance_changed (self);
 
   return TRUE;
@@ -562,4 +590,17 @@ guint
 bh_instance_get_restarts (BhInstance *self)
 {
   return self->restarts;
+}
+
+/**
+ * bh_instance_get_restart_at:
+ * @self: an instance
+ *
+ * Returns: when the app, or its page, will be started again by itself, in microseconds since 1970;
+ *   0 when it will not
+ */
+gint64
+bh_instance_get_restart_at (BhInstance *self)
+{
+  return self->restart_at;
 }

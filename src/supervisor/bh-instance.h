@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define BH_PAINT_DEADLINE  60000
 #define BH_STOP_GRACE      5000
 
+/* What a file beside the records is named, after the app's slug, that tells of a restart to come. */
+#define BH_RESTART_SUFFIX ".restart"
+
 #define BH_TYPE_INSTANCE (bh_instance_get_type ())
 
 G_DECLARE_FINAL_TYPE (BhInstance, bh_instance, BH, INSTANCE, GObject)
@@ -25,7 +28,8 @@ void        bh_instance_set_app (BhInstance *self,
                                  BhManifest *manifest,
                                  const char *manifest_path,
                                  const char *files,
-                                 const char *name);
+                                 const char *name,
+                                 gboolean    managed);
 
 void     bh_instance_launch_async   (BhInstance         *self,
                                      BhLaunchWait        wait,
@@ -48,10 +52,16 @@ gboolean bh_instance_end_finish     (BhInstance   *self,
 gboolean bh_instance_activate       (BhInstance *self, const char *activation_token, GError **error);
 void     bh_instance_count_restart  (BhInstance *self);
 void     bh_instance_adopt          (BhInstance *self, BhInstanceRecord *record);
+void     bh_instance_take_up_restart (BhInstance *self);
 gboolean bh_instance_resume         (BhInstance      *self,
                                      BhRunnerChannel *channel,
                                      const char      *token,
                                      GVariant        *status);
+
+gboolean  bh_instance_set_limits   (BhInstance *self, GVariant *values, GError **error);
+gboolean  bh_instance_reset_limits (BhInstance *self, GError **error);
+BhLimits *bh_instance_get_limits   (BhInstance *self);
+gboolean  bh_instance_is_pressed   (BhInstance *self);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);
 BhState             bh_instance_get_state         (BhInstance *self);
@@ -60,5 +70,6 @@ const char         *bh_instance_get_reason_detail (BhInstance *self);
 BhRun              *bh_instance_get_run           (BhInstance *self);
 gboolean            bh_instance_is_alive          (BhInstance *self);
 guint               bh_instance_get_restarts      (BhInstance *self);
+gint64              bh_instance_get_restart_at    (BhInstance *self);
 
 G_END_DECLS

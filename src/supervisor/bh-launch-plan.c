@@ -10,6 +10,14 @@
  * what to execute and in which environment. A spawner carries it out.
  */
 
+/* Of the processes of apps. A browser gives its pages 300 (Chromium, base/process/memory.h,
+ * kLowestRendererOomScore); a session's other programs have 0 to 200 (systemd.exec(5) and GNOME).
+ */
+#define OOM_SCORE_ADJ 300
+
+/* Where the runner stands after the gate and its arguments. */
+#define RUNNER_ARGUMENT 3
+
 struct _BhLaunchPlan
 {
   gatomicrefcount ref_count;
@@ -35,6 +43,7 @@ static const char *const unwanted[] = {
 
 /**
  * bh_launch_plan_new:
+ * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @slug: the app
  * @instance: the random name of the instance
@@ -45,16 +54,23 @@ static const char *const unwanted[] = {
  * Returns: (transfer full): a plan
  */
 BhLaunchPlan *
-bh_launch_plan_new (const char *runner_path, const char *slug, const char *instance)
+bh_launch_plan_new (const char *gate_path,
+                    const char *runner_path,
+                    const char *slug,
+                    const char *instance)
 {
   BhLaunchPlan *self;
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_auto (GStrv) environment = g_get_environ ();
 
+  g_return_val_if_fail (gate_path != NULL && g_path_is_absolute (gate_path), NULL);
   g_return_val_if_fail (runner_path != NULL && g_path_is_absolute (runner_path), NULL);
   g_return_val_if_fail (slug != NULL && bh_slug_is_valid (slug), NULL);
   g_return_val_if_fail (instance != NULL && bh_slug_is_valid (instance), NULL);
 
+  g_ptr_array_add (argv, g_strdup (gate_path));
+  g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_GATE_FD));
+  g_ptr_array_add (argv, g_strdup_printf ("%d", OOM_SCORE_ADJ));
   g_ptr_array_add (argv, g_strdup (runner_path));
   g_ptr_array_add (argv, g_strdup_printf ("--app=%s", slug));
   g_ptr_array_add (argv, g_strdup_printf ("--channel-fd=%d", BH_LAUNCH_CHANNEL_FD));
@@ -119,6 +135,20 @@ bh_launch_plan_get_argv (BhLaunchPlan *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return (const char *const *) self->argv;
+}
+
+/**
+ * bh_launch_plan_get_runner:
+ * @self: a plan
+ *
+ * Returns: (transfer none): the program that the gate becomes
+ */
+const char *
+bh_launch_plan_get_runner (BhLaunchPlan *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->argv[RUNNER_ARGUMENT];
 }
 
 /**

@@ -8,18 +8,24 @@ G_BEGIN_DECLS
 /* The descriptors that a runner inherits beside the standard ones. */
 #define BH_LAUNCH_CHANNEL_FD 3
 #define BH_LAUNCH_LOCK_FD    4
+#define BH_LAUNCH_GATE_FD    5
+
+/* The gate's exit code when the program can't be executed. */
+#define BH_LAUNCH_CANNOT_EXECUTE 126
 
 #define BH_TYPE_LAUNCH_PLAN (bh_launch_plan_get_type ())
 
 typedef struct _BhLaunchPlan BhLaunchPlan;
 
 GType              bh_launch_plan_get_type        (void) G_GNUC_CONST;
-BhLaunchPlan      *bh_launch_plan_new             (const char *runner_path,
+BhLaunchPlan      *bh_launch_plan_new             (const char *gate_path,
+                                                   const char *runner_path,
                                                    const char *slug,
                                                    const char *instance);
 BhLaunchPlan      *bh_launch_plan_ref             (BhLaunchPlan *self);
 void               bh_launch_plan_unref           (BhLaunchPlan *self);
 const char *const *bh_launch_plan_get_argv        (BhLaunchPlan *self);
+const char        *bh_launch_plan_get_runner      (BhLaunchPlan *self);
 const char *const *bh_launch_plan_get_environment (BhLaunchPlan *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhLaunchPlan, bh_launch_plan_unref)

@@ -15,6 +15,9 @@ static const char *const message_ids[] = {
   [BH_LIFECYCLE_ENDED] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a004",
   [BH_LIFECYCLE_KILLED] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a005",
   [BH_LIFECYCLE_UNRESPONSIVE] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a006",
+  [BH_LIFECYCLE_LIMIT] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a007",
+  [BH_LIFECYCLE_BACKED_OFF] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a008",
+  [BH_LIFECYCLE_GAVE_UP] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a009",
 };
 
 /**

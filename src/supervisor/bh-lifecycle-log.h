@@ -13,6 +13,9 @@ G_BEGIN_DECLS
  * @BH_LIFECYCLE_ENDED: the instance, or its page, has ended
  * @BH_LIFECYCLE_KILLED: all its processes were killed
  * @BH_LIFECYCLE_UNRESPONSIVE: it stopped answering
+ * @BH_LIFECYCLE_LIMIT: it passed a limit, soft or hard
+ * @BH_LIFECYCLE_BACKED_OFF: it will be started again after a while
+ * @BH_LIFECYCLE_GAVE_UP: it has crashed too often to be started again
  *
  * What happens to an instance, for the journal.
  */
@@ -23,6 +26,9 @@ typedef enum {
   BH_LIFECYCLE_ENDED,
   BH_LIFECYCLE_KILLED,
   BH_LIFECYCLE_UNRESPONSIVE,
+  BH_LIFECYCLE_LIMIT,
+  BH_LIFECYCLE_BACKED_OFF,
+  BH_LIFECYCLE_GAVE_UP,
 } BhLifecycle;
 
 void bh_lifecycle_log (BhLifecycle event,

@@ -5,7 +5,9 @@
 
 #include "bh-error.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,6 +41,7 @@ bh_plain_spawner_spawn_async (BhSpawner *spawner,
                               BhLaunchPlan *plan,
                               int channel_fd,
                               int lock_fd,
+                              int gate_fd,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -46,12 +49,22 @@ bh_plain_spawner_spawn_async (BhSpawner *spawner,
   g_autoptr (GTask) task = g_task_new (spawner, cancellable, callback, user_data);
   g_autoptr (BhRunnerProcess) process = NULL;
   GError *error = NULL;
-  const int sources[] = { channel_fd, lock_fd };
-  const int targets[] = { BH_LAUNCH_CHANNEL_FD, BH_LAUNCH_LOCK_FD };
+  const int sources[] = { channel_fd, lock_fd, gate_fd };
+  const int targets[] = { BH_LAUNCH_CHANNEL_FD, BH_LAUNCH_LOCK_FD, BH_LAUNCH_GATE_FD };
   GPid pid;
 
   g_task_set_source_tag (task, bh_plain_spawner_spawn_async);
 
+  /* The gate can't tell us later in so many words. */
+  if (g_access (bh_launch_plan_get_runner (plan), X_OK) < 0)
+    {
+      int code = errno;
+
+      g_task_return_new_error (task, BH_ERROR, BH_ERROR_LAUNCH_FAILED,
+                               _("“%s” can't be started: %s"), bh_launch_plan_get_runner (plan),
+                               g_strerror (code));
+      return;
+    }
   if (!g_spawn_async_with_pipes_and_fds (
           NULL, bh_launch_plan_get_argv (plan), bh_launch_plan_get_environment (plan),
           G_SPAWN_DO_NOT_REAP_CHILD, set_up_child, NULL, -1, -1, -1, sources, targets,

@@ -20,6 +20,8 @@ struct _BhRun
   BhRunnerProcess *process;
   BhRunnerChannel *channel;
   BhHeartbeat *heartbeat;
+  BhLimiter *limiter;
+  BhLimits *limits; /* those to begin with */
   GArray *known;
 
   char *title;
@@ -36,6 +38,9 @@ struct _BhRun
   guint hear_out_deadline;
   guint kill_retry;
 };
+
+char *bh_run_print_limits (BhLimits *limits);
+void  bh_run_adopt_limits (BhRun *self);
 
 void bh_run_take_channel (BhRun *self, BhRunnerChannel *channel);
 void bh_run_take_process (BhRun *self, BhRunnerProcess *process);

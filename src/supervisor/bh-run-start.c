@@ -7,15 +7,21 @@
 #include "bh-launch-setup.h"
 #include "bh-lifecycle-log.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
 #include <unistd.h>
 
 /* The beginning of a run: all that its runner needs, and then the runner. */
 
-/* The runner's descriptors, until it has them. */
+/* The runner's descriptors, until it has them, and the end that opens its gate. */
 typedef struct
 {
   int channel_fd;
   int lock_fd;
+  int gate_fd;
+  int opener_fd;
+  char *description; /* of its scope */
 } RunnerFds;
 
 static void
@@ -25,12 +31,17 @@ close_fds (RunnerFds *fds)
     close (g_steal_fd (&fds->channel_fd));
   if (fds->lock_fd >= 0)
     close (g_steal_fd (&fds->lock_fd));
+  if (fds->gate_fd >= 0)
+    close (g_steal_fd (&fds->gate_fd));
 }
 
 static void
 runner_fds_free (RunnerFds *fds)
 {
   close_fds (fds);
+  if (fds->opener_fd >= 0)
+    close (fds->opener_fd);
+  g_free (fds->description);
   g_free (fds);
 }
 
@@ -44,17 +55,33 @@ save_record (BhRun *self)
                self->record->uuid, error->message);
 }
 
+/* The run's first process is where it belongs, and may become the runner. */
+static void
+on_limiter_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  RunnerFds *fds = g_task_get_task_data (task);
+
+  bh_limiter_start_finish (BH_LIMITER (source), result);
+  /* If it was killed meanwhile nobody waits there any more, and its end is told elsewhere. */
+  if (write (fds->opener_fd, "", 1) < 0)
+    g_debug ("The gate can't be opened: %s", g_strerror (errno));
+  close (g_steal_fd (&fds->opener_fd));
+  g_task_return_boolean (task, TRUE);
+}
+
 static void
 on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
   BhRun *self = g_task_get_source_object (task);
+  RunnerFds *fds = g_task_get_task_data (task);
   BhRunnerProcess *process;
   GError *error = NULL;
 
   process = bh_spawner_spawn_finish (BH_SPAWNER (source), result, &error);
   /* At once: whoever hears the answer may start the next run, which needs the lock. */
-  close_fds (g_task_get_task_data (task));
+  close_fds (fds);
   if (process == NULL)
     {
       bh_run_drop_channel (self);
@@ -68,7 +95,28 @@ on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   save_record (self);
   bh_lifecycle_log (BH_LIFECYCLE_SPAWNED, self->record->uuid, self->record->instance, "runner %d",
                     (int) self->record->runner.pid);
-  g_task_return_boolean (task, TRUE);
+  bh_limiter_start_async (self->limiter, fds->description, self->record->runner.pid, self->limits,
+                          on_limiter_ready, g_steal_pointer (&task));
+}
+
+static gboolean
+make_gate (RunnerFds *fds, GError **error)
+{
+  int ends[2];
+  int code;
+
+  if (pipe2 (ends, O_CLOEXEC) == 0)
+    {
+      fds->gate_fd = ends[0];
+      fds->opener_fd = ends[1];
+      return TRUE;
+    }
+
+  code = errno;
+  g_set_error (error, BH_ERROR, BH_ERROR_LAUNCH_FAILED, _("No channel to the app can be made: %s"),
+               g_strerror (code));
+
+  return FALSE;
 }
 
 /**
@@ -102,7 +150,8 @@ bh_run_start_async (BhRun *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bh_run_start_async);
   fds = g_new (RunnerFds, 1);
-  *fds = (RunnerFds){ .channel_fd = -1, .lock_fd = -1 };
+  *fds = (RunnerFds){ .channel_fd = -1, .lock_fd = -1, .gate_fd = -1, .opener_fd = -1 };
+  fds->description = g_strdup_printf ("Bulkhead: %s", name);
   g_task_set_task_data (task, fds, (GDestroyNotify) runner_fds_free);
 
   if (!bh_launch_setup_directories (self->id, &error)
@@ -111,7 +160,8 @@ bh_run_start_async (BhRun *self,
               bh_launch_setup_build_config (self->id, self->record, name, files, uri,
                                             activation_token, self->tools->socket_path),
               &fds->channel_fd, &error))
-             == NULL)
+             == NULL
+      || !make_gate (fds, &error))
     {
       close_fds (fds);
       g_task_return_error (task, error);
@@ -120,10 +170,10 @@ bh_run_start_async (BhRun *self,
 
   bh_run_take_channel (self, channel);
   save_record (self);
-  plan = bh_launch_plan_new (self->tools->runner_path, bh_app_id_get_slug (self->id),
-                             self->record->instance);
-  bh_spawner_spawn_async (self->tools->spawner, plan, fds->channel_fd, fds->lock_fd, NULL,
-                          on_spawn_ready, g_steal_pointer (&task));
+  plan = bh_launch_plan_new (self->tools->gate_path, self->tools->runner_path,
+                             bh_app_id_get_slug (self->id), self->record->instance);
+  bh_spawner_spawn_async (self->tools->spawner, plan, fds->channel_fd, fds->lock_fd, fds->gate_fd,
+                          NULL, on_spawn_ready, g_steal_pointer (&task));
 }
 
 /**

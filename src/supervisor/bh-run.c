@@ -6,6 +6,9 @@
 #include "bh-launch-setup.h"
 #include "bh-lifecycle-log.h"
 
+#include <glib/gi18n.h>
+#include <sys/wait.h>
+
 /*
  * One run of an app: its runner, the channel to it, the processes that belong to it, and its record
  * on disk. A run does what it is told and tells what happens; what that means for the app is
@@ -28,6 +31,7 @@ enum {
   TROUBLE,
   PAGE_ENDED,
   PAGE_RECOVERED,
+  PAGE_LEFT,
   CLOSING,
   EXITED,
   GONE,
@@ -40,6 +44,13 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (BhRun, bh_run, G_TYPE_OBJECT)
 
 static void end_processes (BhRun *self);
+
+/* For the limiter, after a refresh of the scanner. */
+static GArray *
+find_for_limiter (gpointer user_data)
+{
+  return bh_run_find_processes (BH_RUN (user_data));
+}
 
 static void
 changed (BhRun *self)
@@ -163,6 +174,7 @@ on_process_exited (BhRunnerProcess *process, BhRun *self)
   g_autoptr (BhRun) kept = g_object_ref (self);
 
   bh_heartbeat_stop (self->heartbeat);
+  bh_limiter_stop (self->limiter);
   if (self->channel == NULL)
     {
       hear_out (self);
@@ -236,6 +248,12 @@ on_channel_web_process_recovered (BhRunnerChannel *channel, BhRun *self)
 }
 
 static void
+on_channel_recovery_cancelled (BhRunnerChannel *channel, BhRun *self)
+{
+  g_signal_emit (self, signals[PAGE_LEFT], 0);
+}
+
+static void
 on_channel_failed (BhRunnerChannel *channel, const char *message, BhRun *self)
 {
   g_free (self->failure);
@@ -277,6 +295,8 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
   g_signal_connect (channel, "web-process-ended", G_CALLBACK (on_channel_web_process_ended), self);
   g_signal_connect (channel, "web-process-recovered", G_CALLBACK (on_channel_web_process_recovered),
                     self);
+  g_signal_connect (channel, "recovery-cancelled", G_CALLBACK (on_channel_recovery_cancelled),
+                    self);
   g_signal_connect (channel, "failed", G_CALLBACK (on_channel_failed), self);
   g_signal_connect (channel, "closing", G_CALLBACK (on_channel_closing), self);
   g_signal_connect (channel, "closed", G_CALLBACK (on_channel_closed), self);
@@ -307,6 +327,9 @@ bh_run_dispose (GObject *object)
       bh_clock_clear_timer (self->tools->clock, &self->kill_retry);
     }
   bh_run_drop_channel (self);
+  if (self->limiter != NULL)
+    bh_limiter_stop (self->limiter);
+  g_clear_object (&self->limiter);
   if (self->process != NULL)
     g_signal_handlers_disconnect_by_data (self->process, self);
   g_clear_object (&self->process);
@@ -324,6 +347,7 @@ bh_run_finalize (GObject *object)
 
   g_clear_pointer (&self->record, bh_instance_record_free);
   g_clear_pointer (&self->known, g_array_unref);
+  g_clear_pointer (&self->limits, bh_limits_unref);
   g_free (self->title);
   g_free (self->failure);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
@@ -357,6 +381,8 @@ bh_run_class_init (BhRunClass *klass)
   signals[TROUBLE] = add_signal ("trouble");
   /* A page was loaded after one had ended. */
   signals[PAGE_RECOVERED] = add_signal ("page-recovered");
+  /* The user does not want the page that had ended to be loaded again. */
+  signals[PAGE_LEFT] = add_signal ("page-left");
   /* The runner has ended, and what it said before has been told. */
   signals[EXITED] = add_signal ("exited");
 
@@ -411,6 +437,7 @@ static BhRun *
 new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
 {
   BhRun *self = g_object_new (BH_TYPE_RUN, NULL);
+  g_autofree char *unit = bh_app_id_dup_unit_name (id, record->instance);
 
   self->id = bh_app_id_ref (id);
   self->tools = bh_instance_tools_ref (tools);
@@ -418,6 +445,8 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   self->began_at = bh_clock_get_time (tools->clock);
   self->heartbeat = bh_heartbeat_new (tools->clock);
   g_signal_connect (self->heartbeat, "changed", G_CALLBACK (on_heartbeat_changed), self);
+  self->limiter
+      = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, unit, find_for_limiter, self);
 
   return self;
 }
@@ -428,6 +457,7 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
  * @tools: what runs work with
  * @manifest: what is run
  * @manifest_path: where it was read
+ * @limits: what it may use
  * @restarts: how often the app was started again so far
  *
  * Returns: (transfer full): a run that has not been started
@@ -437,9 +467,11 @@ bh_run_new (BhAppId *id,
             BhInstanceTools *tools,
             BhManifest *manifest,
             const char *manifest_path,
+            BhLimits *limits,
             guint restarts)
 {
   BhInstanceRecord *record = bh_instance_record_new ();
+  BhRun *self;
 
   record->uuid = g_strdup (bh_app_id_get_uuid (id));
   record->instance = bh_launch_setup_random_name (8);
@@ -447,9 +479,12 @@ bh_run_new (BhAppId *id,
   record->manifest_path = g_strdup (manifest_path);
   record->manifest = g_strdup (bh_manifest_get_text (manifest));
   record->started_at = g_get_real_time ();
+  record->limits = bh_run_print_limits (limits);
   record->restarts = restarts;
+  self = new_with_record (id, tools, record);
+  self->limits = bh_limits_ref (limits);
 
-  return new_with_record (id, tools, record);
+  return self;
 }
 
 /**
@@ -481,6 +516,7 @@ bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *recor
     }
   bh_run_take_process (self, process);
   bh_heartbeat_start (self->heartbeat);
+  bh_run_adopt_limits (self);
 
   return self;
 }
@@ -532,6 +568,7 @@ bh_run_kill (BhRun *self)
   g_return_if_fail (BH_IS_RUN (self));
 
   self->kill_wanted = TRUE;
+  bh_limiter_stop (self->limiter);
   if (self->kill != NULL)
     bh_tree_kill_hurry (self->kill);
   else
@@ -626,6 +663,11 @@ bh_run_tell_end (BhRun *self, BhEnd *end)
   *end = (BhEnd){ .failure = self->failure };
   if (self->process != NULL)
     end->known = bh_runner_process_get_status (self->process, &end->wait_status);
+  if (end->known && !self->ready && self->failure == NULL && WIFEXITED (end->wait_status)
+      && WEXITSTATUS (end->wait_status) == BH_LAUNCH_CANNOT_EXECUTE)
+    end->failure = self->failure
+        = g_strdup_printf (_("“%s” is no program that this machine can execute"),
+                           self->tools->runner_path);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "bh-heartbeat.h"
 #include "bh-instance-record.h"
 #include "bh-instance-tools.h"
+#include "bh-limiter.h"
 #include "bh-manifest.h"
 #include "bh-runner-channel.h"
 
@@ -22,6 +23,7 @@ BhRun *bh_run_new         (BhAppId         *id,
                            BhInstanceTools *tools,
                            BhManifest      *manifest,
                            const char      *manifest_path,
+                           BhLimits        *limits,
                            guint            restarts);
 BhRun *bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record);
 
@@ -37,9 +39,11 @@ gboolean bh_run_resume       (BhRun           *self,
                               BhRunnerChannel *channel,
                               const char      *token,
                               GVariant        *status);
+void     bh_run_set_limits   (BhRun *self, BhLimits *limits);
 void     bh_run_kill         (BhRun *self);
 
 BhInstanceRecord   *bh_run_get_record        (BhRun *self);
+BhLimiter          *bh_run_get_limiter       (BhRun *self);
 BhRunnerChannel    *bh_run_get_channel       (BhRun *self);
 const BhProcessKey *bh_run_get_runner        (BhRun *self);
 gboolean            bh_run_is_spawned        (BhRun *self);

@@ -52,6 +52,7 @@ enum {
   HEARTBEAT,
   WEB_PROCESS_ENDED,
   WEB_PROCESS_RECOVERED,
+  RECOVERY_CANCELLED,
   FAILED,
   CLOSING,
   RESUME,
@@ -263,6 +264,19 @@ on_handle_web_process_recovered (BhDBusRunnerHost1 *host,
 }
 
 static gboolean
+on_handle_recovery_cancelled (BhDBusRunnerHost1 *host,
+                              GDBusMethodInvocation *invocation,
+                              BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_recovery_cancelled (host, invocation);
+  g_signal_emit (self, signals[RECOVERY_CANCELLED], 0);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 on_handle_failed (BhDBusRunnerHost1 *host,
                   GDBusMethodInvocation *invocation,
                   const char *message,
@@ -347,6 +361,8 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
                                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[WEB_PROCESS_RECOVERED] = g_signal_new ("web-process-recovered", type, G_SIGNAL_RUN_LAST,
                                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RECOVERY_CANCELLED] = g_signal_new ("recovery-cancelled", type, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[CLOSING] = g_signal_new ("closing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -416,6 +432,8 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
                     G_CALLBACK (on_handle_web_process_ended), self);
   g_signal_connect (self->host, "handle-web-process-recovered",
                     G_CALLBACK (on_handle_web_process_recovered), self);
+  g_signal_connect (self->host, "handle-recovery-cancelled",
+                    G_CALLBACK (on_handle_recovery_cancelled), self);
   g_signal_connect (self->host, "handle-failed", G_CALLBACK (on_handle_failed), self);
   g_signal_connect (self->host, "handle-closing", G_CALLBACK (on_handle_closing), self);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->host), self->connection,
@@ -511,4 +529,19 @@ bh_runner_channel_send_load (BhRunnerChannel *self, const char *uri)
   g_return_if_fail (uri != NULL);
 
   bh_dbus_runner1_call_load (self->runner, uri, NULL, NULL, NULL);
+}
+
+/**
+ * bh_runner_channel_send_recover:
+ * @self: a channel
+ * @delay: milliseconds
+ *
+ * Asks the runner to load the page, whose process has ended, again after @delay.
+ */
+void
+bh_runner_channel_send_recover (BhRunnerChannel *self, guint delay)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+
+  bh_dbus_runner1_call_recover (self->runner, delay, NULL, NULL, NULL);
 }

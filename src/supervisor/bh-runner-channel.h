@@ -18,5 +18,6 @@ char            *bh_runner_channel_bound_title (const char *title);
 void bh_runner_channel_send_close    (BhRunnerChannel *self);
 void bh_runner_channel_send_activate (BhRunnerChannel *self, const char *activation_token);
 void bh_runner_channel_send_load     (BhRunnerChannel *self, const char *uri);
+void bh_runner_channel_send_recover  (BhRunnerChannel *self, guint delay);
 
 G_END_DECLS

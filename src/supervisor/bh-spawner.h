@@ -20,6 +20,7 @@ struct _BhSpawnerInterface
                        BhLaunchPlan       *plan,
                        int                 channel_fd,
                        int                 lock_fd,
+                       int                 gate_fd,
                        GCancellable       *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer            user_data);
@@ -30,6 +31,7 @@ void             bh_spawner_spawn_async  (BhSpawner          *self,
                                           BhLaunchPlan       *plan,
                                           int                 channel_fd,
                                           int                 lock_fd,
+                                          int                 gate_fd,
                                           GCancellable       *cancellable,
                                           GAsyncReadyCallback callback,
                                           gpointer            user_data);

@@ -578,6 +578,7 @@ make_runtime_directory (BhSupervisor *self, char **path, GError **error)
  * bh_supervisor_new:
  * @clock: time and timers
  * @spawner: what starts runners
+ * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @connection: the session bus; the bus name is the caller's to own, after this
  * @error: return location for an error
@@ -589,12 +590,14 @@ make_runtime_directory (BhSupervisor *self, char **path, GError **error)
 BhSupervisor *
 bh_supervisor_new (BhClock *clock,
                    BhSpawner *spawner,
+                   const char *gate_path,
                    const char *runner_path,
                    GDBusConnection *connection,
                    GError **error)
 {
   g_autoptr (BhSupervisor) self = g_object_new (BH_TYPE_SUPERVISOR, NULL);
   g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
+  g_autoptr (BhSystemd) systemd = bh_systemd_new (connection);
   g_autofree char *runtime = NULL;
   g_autofree char *socket_path = NULL;
 
@@ -604,7 +607,8 @@ bh_supervisor_new (BhClock *clock,
   if (!make_runtime_directory (self, &runtime, error))
     return NULL;
   socket_path = g_build_filename (runtime, "channel", NULL);
-  self->tools = bh_instance_tools_new (clock, spawner, scanner, runner_path, runtime, socket_path);
+  self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, gate_path, runner_path,
+                                       runtime, socket_path);
 
   self->service = bh_dbus_supervisor1_skeleton_new ();
   bh_dbus_supervisor1_set_version (self->service, BH_VERSION);
@@ -647,30 +651,12 @@ adopt_record (BhSupervisor *self, BhInstanceRecord *record)
   bh_instance_adopt (bh_app_object_get_instance (app), record);
 }
 
-/**
- * bh_supervisor_adopt:
- * @self: a supervisor that owns the bus name
- * @error: return location for an error
- *
- * Takes over the instances of a supervisor that died, and listens for their runners. Before the
- * name is ours, the socket and the records may be another's.
- *
- * Returns: %TRUE, or %FALSE with an error when the socket can't be made
- */
-gboolean
-bh_supervisor_adopt (BhSupervisor *self, GError **error)
+static void
+adopt_records (BhSupervisor *self)
 {
-  g_autoptr (GDir) dir = NULL;
+  g_autoptr (GDir) dir = g_dir_open (self->tools->records_dir, 0, NULL);
   const char *name;
 
-  g_return_val_if_fail (BH_IS_SUPERVISOR (self), FALSE);
-
-  self->server = bh_channel_server_new (self->tools->socket_path, error);
-  if (self->server == NULL)
-    return FALSE;
-  g_signal_connect (self->server, "resume", G_CALLBACK (on_server_resume), self);
-
-  dir = g_dir_open (self->tools->records_dir, 0, NULL);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autoptr (BhInstanceRecord) record = NULL;
@@ -689,6 +675,59 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
         }
       adopt_record (self, record);
     }
+}
+
+/* After the records: what is still to be done depends on whether the app runs. */
+static void
+take_up_restarts (BhSupervisor *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->tools->records_dir, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *slug = NULL;
+      BhAppObject *app;
+
+      if (!g_str_has_suffix (name, BH_RESTART_SUFFIX))
+        continue;
+      slug = g_strndup (name, strlen (name) - strlen (BH_RESTART_SUFFIX));
+      app = find_by_slug (self, slug);
+      if (app != NULL)
+        {
+          bh_instance_take_up_restart (bh_app_object_get_instance (app));
+        }
+      else
+        {
+          g_autofree char *path = g_build_filename (self->tools->records_dir, name, NULL);
+
+          g_unlink (path);
+        }
+    }
+}
+
+/**
+ * bh_supervisor_adopt:
+ * @self: a supervisor that owns the bus name
+ * @error: return location for an error
+ *
+ * Takes over the instances of a supervisor that died, and listens for their runners. Before the
+ * name is ours, the socket and the records may be another's.
+ *
+ * Returns: %TRUE, or %FALSE with an error when the socket can't be made
+ */
+gboolean
+bh_supervisor_adopt (BhSupervisor *self, GError **error)
+{
+  g_return_val_if_fail (BH_IS_SUPERVISOR (self), FALSE);
+
+  self->server = bh_channel_server_new (self->tools->socket_path, error);
+  if (self->server == NULL)
+    return FALSE;
+  g_signal_connect (self->server, "resume", G_CALLBACK (on_server_resume), self);
+
+  adopt_records (self);
+  take_up_restarts (self);
   update_running (self);
 
   return TRUE;
@@ -715,12 +754,20 @@ bh_supervisor_retire (BhSupervisor *self)
  * bh_supervisor_is_busy:
  * @self: a supervisor
  *
- * Returns: whether an app runs or somebody watches
+ * Returns: whether an app runs or will be started again, or somebody watches
  */
 gboolean
 bh_supervisor_is_busy (BhSupervisor *self)
 {
+  GHashTableIter iter;
+  gpointer value;
+
   g_return_val_if_fail (BH_IS_SUPERVISOR (self), FALSE);
+
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (bh_instance_get_restart_at (bh_app_object_get_instance (value)) > 0)
+      return TRUE;
 
   return bh_dbus_supervisor1_get_running (self->service) > 0
          || g_hash_table_size (self->watchers) > 0 || self->sample_calls->len > 0;

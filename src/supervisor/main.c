@@ -99,11 +99,15 @@ main (int argc, char **argv)
   g_autoptr (GDBusConnection) connection = NULL;
   g_autoptr (BhClock) clock = NULL;
   g_autoptr (BhSpawner) spawner = NULL;
+  g_autofree char *gate = NULL;
+  g_autofree char *gate_path = NULL;
   g_autofree char *runner = NULL;
   g_autofree char *runner_path = NULL;
   gboolean version = FALSE;
   Program program = { .idle_timeout = IDLE_TIMEOUT };
   const GOptionEntry options[] = {
+    { "gate", 0, 0, G_OPTION_ARG_FILENAME, &gate,
+      N_("Hold apps back with PROGRAM until they may start"), N_("PROGRAM") },
     { "runner", 0, 0, G_OPTION_ARG_FILENAME, &runner, N_("Start apps with PROGRAM"),
       N_("PROGRAM") },
     { "idle-timeout", 0, 0, G_OPTION_ARG_INT, &program.idle_timeout,
@@ -141,6 +145,9 @@ main (int argc, char **argv)
   runner_path = runner != NULL ? g_canonicalize_filename (runner, NULL)
                                : g_build_filename (BH_LIBEXECDIR, "bulkhead-runner", NULL);
 
+  gate_path = gate != NULL ? g_canonicalize_filename (gate, NULL)
+                           : g_build_filename (BH_LIBEXECDIR, "bulkhead-gate", NULL);
+
   signal (SIGPIPE, SIG_IGN);
   connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   if (connection == NULL)
@@ -152,7 +159,8 @@ main (int argc, char **argv)
   clock = bh_clock_new ();
   spawner = bh_plain_spawner_new ();
   program.loop = g_main_loop_new (NULL, FALSE);
-  program.supervisor = bh_supervisor_new (clock, spawner, runner_path, connection, &error);
+  program.supervisor
+      = bh_supervisor_new (clock, spawner, gate_path, runner_path, connection, &error);
   if (program.supervisor == NULL)
     {
       g_printerr ("bulkhead-supervisor: %s\n", error->message);

@@ -5,7 +5,7 @@
  * for each state that may follow, in the order of BhState. */
 static const char *const table[] = {
   /*                            S S R U S S C B F */
-  [BH_STATE_STOPPED] /*     */ = "- x - - - - - - -",
+  [BH_STATE_STOPPED] /*     */ = "- x - - - - - x -",
   [BH_STATE_STARTING] /*    */ = "- - x - - x x - -",
   [BH_STATE_RUNNING] /*     */ = "- - - x x x x - -",
   [BH_STATE_UNRESPONSIVE] /**/ = "- - x - x x x - -",
@@ -13,7 +13,7 @@ static const char *const table[] = {
   [BH_STATE_STOPPING] /*    */ = "x - - - - - - - -",
   [BH_STATE_CRASHED] /*     */ = "x x x - - x - x x",
   [BH_STATE_BACKING_OFF] /* */ = "x x x - - x x - -",
-  [BH_STATE_FAILED] /*      */ = "x x x - - x - - -",
+  [BH_STATE_FAILED] /*      */ = "x x x - - x x - -",
 };
 
 static const char *const state_names[] = {
@@ -37,6 +37,7 @@ static const struct
   [BH_REASON_OUT_OF_MEMORY] = { "out-of-memory", TRUE },
   [BH_REASON_UNRESPONSIVE] = { "unresponsive", TRUE },
   [BH_REASON_LAUNCH_FAILED] = { "launch-failed", TRUE },
+  [BH_REASON_TASK_LIMIT] = { "task-limit", TRUE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == BH_N_STATES);

@@ -345,7 +345,8 @@ BEATING_FILES = {'index.html': BEATING_PAGE, 'beat.js': BEATING_SCRIPT, 'data.tx
 
 class Server(http.server.ThreadingHTTPServer):
     """Serves texts, (path → text), on a port of the loopback interface until the test ends. What
-    was asked for is in the list `asked`. With a context it speaks TLS."""
+    was asked for is in the list `asked`, and `headers` go with every answer. With a context it
+    speaks TLS."""
 
     daemon_threads = True
 
@@ -353,6 +354,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(('127.0.0.1', port), Answer)
         self.pages = pages
         self.asked = []
+        self.headers = {}
         self.url = f'{"https" if context else "http"}://127.0.0.1:{self.server_port}/'
         if context:
             self.socket = context.wrap_socket(self.socket, server_side=True)
@@ -378,6 +380,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         kind = self.TYPES.get(pathlib.PurePath(path).suffix, 'text/html')
         self.send_header('content-type', f'{kind}; charset=utf-8')
         self.send_header('content-length', str(len(content)))
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 
@@ -385,11 +389,13 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def write_beating_app(app, server=None):
-    """An app whose page beats; of the server, or else with files of its own."""
+def write_beating_app(app, server=None, restart='never'):
+    """An app whose page beats; of the server, or else with files of its own. What it does after a
+    crash is its restart policy."""
+    bulkhead = {'restart': {'policy': restart}}
     if server:
-        return write_app(app, url=server.url)
-    return write_app(app, files=BEATING_FILES)
+        return write_app(app, url=server.url, bulkhead=bulkhead)
+    return write_app(app, files=BEATING_FILES, bulkhead=bulkhead)
 
 
 def read_beat(app):
@@ -417,13 +423,13 @@ def wait_for_beats(*apps, beats=3, fetches=1):
 
 
 @contextlib.contextmanager
-def others_live(victim, others=('left', 'right')):
+def others_live(victim, others=('left', 'right'), restart='never'):
     """Starts the victim and two more apps whose pages beat, and checks that these keep their
     processes and their pages over what happens within. Yields the victim's entry."""
     server = Server(BEATING_FILES)
     write_beating_app(others[0])
     write_beating_app(others[1], server)
-    write_beating_app(victim, server)
+    write_beating_app(victim, server, restart)
     launch(*others, victim)
     before = wait_for_complete(*others, victim)
     loads = wait_for_beats(*others)

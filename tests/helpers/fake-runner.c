@@ -45,6 +45,7 @@ static char *mode;
 static int number;
 static char *slug, *token, *socket_path;
 static gboolean loaded;
+static char *page_ended;
 static guint heartbeat;
 
 static gboolean connect_again (gpointer user_data);
@@ -165,6 +166,21 @@ spit (void)
 }
 
 static void
+end_page (const char *reason)
+{
+  g_free (page_ended);
+  page_ended = g_strdup (reason);
+  bh_dbus_runner_host1_call_web_process_ended (host, reason, NULL, NULL, NULL);
+}
+
+static void
+recover (void)
+{
+  g_clear_pointer (&page_ended, g_free);
+  bh_dbus_runner_host1_call_web_process_recovered (host, NULL, NULL, NULL);
+}
+
+static void
 obey (const char *order)
 {
   if (g_str_equal (order, "crash"))
@@ -172,9 +188,11 @@ obey (const char *order)
   else if (g_str_has_prefix (order, "exit-"))
     _exit (atoi (order + strlen ("exit-")));
   else if (g_str_has_prefix (order, "page-"))
-    bh_dbus_runner_host1_call_web_process_ended (host, order + strlen ("page-"), NULL, NULL, NULL);
+    end_page (order + strlen ("page-"));
   else if (g_str_equal (order, "recover"))
-    bh_dbus_runner_host1_call_web_process_recovered (host, NULL, NULL, NULL);
+    recover ();
+  else if (g_str_equal (order, "stay"))
+    bh_dbus_runner_host1_call_recovery_cancelled (host, NULL, NULL, NULL);
   else if (g_str_equal (order, "beat") || g_str_equal (order, "silent-beat"))
     bh_dbus_runner_host1_call_heartbeat (host, *order == 'b', NULL, NULL, NULL);
   else if (g_str_has_prefix (order, "close"))
@@ -210,11 +228,26 @@ on_handle_load (BhDBusRunner1 *runner,
   if (is_mode ("exit-late"))
     _exit (number);
   if (is_mode ("page-crash"))
-    bh_dbus_runner_host1_call_web_process_ended (host, "crashed", NULL, NULL, NULL);
+    end_page ("crashed");
   else
     say_title (uri);
   if (strchr (uri, '#') != NULL)
     obey (strchr (uri, '#') + 1);
+
+  return TRUE;
+}
+
+/* Says so, and waits for the order to do it. */
+static gboolean
+on_handle_recover (BhDBusRunner1 *runner,
+                   GDBusMethodInvocation *invocation,
+                   guint delay,
+                   gpointer user_data)
+{
+  g_autofree char *title = g_strdup_printf ("recover %u", delay);
+
+  bh_dbus_runner1_complete_recover (runner, invocation);
+  say_title (title);
 
   return TRUE;
 }
@@ -248,6 +281,7 @@ use_stream (GIOStream *stream)
   g_signal_connect (runner, "handle-close", G_CALLBACK (on_handle_close), NULL);
   g_signal_connect (runner, "handle-activate", G_CALLBACK (on_handle_activate), NULL);
   g_signal_connect (runner, "handle-load", G_CALLBACK (on_handle_load), NULL);
+  g_signal_connect (runner, "handle-recover", G_CALLBACK (on_handle_recover), NULL);
   g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (runner), connection, "/", &error);
   g_assert_no_error (error);
   host = bh_dbus_runner_host1_proxy_new_sync (connection,
@@ -280,6 +314,8 @@ connect_again (gpointer user_data)
   use_stream (G_IO_STREAM (stream));
   g_variant_dict_insert (&status, "painted", "b", TRUE);
   g_variant_dict_insert (&status, "title", "s", "resumed");
+  if (page_ended != NULL)
+    g_variant_dict_insert (&status, "web-process", "s", page_ended);
   if (!bh_dbus_runner_host1_call_resume_sync (host, slug, token, g_variant_dict_end (&status), NULL,
                                               &error)
       && g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))

@@ -169,6 +169,17 @@ on_handle_web_process_recovered (BhDBusRunnerHost1 *host,
 }
 
 static gboolean
+on_handle_recovery_cancelled (BhDBusRunnerHost1 *host,
+                              GDBusMethodInvocation *invocation,
+                              gpointer user_data)
+{
+  g_string_append (((Fixture *) user_data)->record, "cancelled\n");
+  bh_dbus_runner_host1_complete_recovery_cancelled (host, invocation);
+
+  return TRUE;
+}
+
+static gboolean
 on_handle_closing (BhDBusRunnerHost1 *host,
                    GDBusMethodInvocation *invocation,
                    const char *reason,
@@ -276,6 +287,8 @@ set_up (Fixture *fixture, gconstpointer data)
                     G_CALLBACK (on_handle_web_process_ended), fixture);
   g_signal_connect (fixture->host, "handle-web-process-recovered",
                     G_CALLBACK (on_handle_web_process_recovered), fixture);
+  g_signal_connect (fixture->host, "handle-recovery-cancelled",
+                    G_CALLBACK (on_handle_recovery_cancelled), fixture);
   g_signal_connect (fixture->host, "handle-closing", G_CALLBACK (on_handle_closing), fixture);
   g_signal_connect (fixture->host, "handle-failed", G_CALLBACK (on_handle_failed), fixture);
 
@@ -380,12 +393,13 @@ test_once (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 2; i++)
     bh_channel_web_process_recovered (fixture->channel);
   bh_channel_web_process_ended (fixture->channel, "memory-limit");
+  bh_channel_recovery_cancelled (fixture->channel);
   bh_channel_failed (fixture->channel, "It broke");
   bh_channel_closing (fixture->channel, "closed");
 
   wait_for (has (fixture, "closing"));
   assert_record (fixture, "ready\npainted\nended crashed\nrecovered\nended memory-limit\n"
-                          "failed It broke\nclosing closed\n");
+                          "cancelled\nfailed It broke\nclosing closed\n");
 }
 
 static void
@@ -474,6 +488,12 @@ on_load (BhChannel *channel, const char *uri, gpointer user_data)
 }
 
 static void
+on_recover (BhChannel *channel, guint delay, gpointer user_data)
+{
+  g_string_append_printf (user_data, "asked to recover after %u\n", delay);
+}
+
+static void
 on_call_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Fixture *fixture = user_data;
@@ -512,7 +532,10 @@ test_requests (Fixture *fixture, gconstpointer data)
   g_signal_connect (fixture->channel, "close", G_CALLBACK (on_close), fixture->record);
   g_signal_connect (fixture->channel, "activate", G_CALLBACK (on_activate), fixture->record);
   g_signal_connect (fixture->channel, "load", G_CALLBACK (on_load), fixture->record);
+  g_signal_connect (fixture->channel, "recover", G_CALLBACK (on_recover), fixture->record);
 
+  assert_call (fixture, "Recover", g_variant_new ("(u)", 3000),
+               "asked to recover after 3000\n→ done\n");
   assert_call (fixture, "Close", NULL, "asked to close\n→ done\n");
 
   g_variant_dict_init (&options, NULL);

@@ -177,6 +177,29 @@ test_reload_of_dead_page (Fixture *fixture, gconstpointer data)
   wait_for (g_strcmp0 (webkit_web_view_get_uri (fixture->web.view), "app://test/index.html") == 0);
 }
 
+/* The countdown brings it back too, unless something else was loaded before its end. */
+static void
+test_countdown (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *stay = find_widget (GTK_WIDGET (fixture->window), "stay_button", GTK_TYPE_BUTTON);
+
+  web_write (&fixture->web, "second.html", "<!DOCTYPE html><title>second</title><p>Second</p>");
+  web_load (&fixture->web, "app://test/second.html");
+  webkit_web_view_terminate_web_process (fixture->web.view);
+  wait_for (shows_problem (fixture->window));
+  bh_problem_page_count_down (bh_window_get_problem_page (fixture->window), 100);
+  g_assert_true (gtk_widget_is_visible (stay));
+  wait_for (!shows_problem (fixture->window));
+  g_assert_cmpstr (webkit_web_view_get_uri (fixture->web.view), ==, "app://test/second.html");
+
+  webkit_web_view_terminate_web_process (fixture->web.view);
+  wait_for (shows_problem (fixture->window));
+  bh_problem_page_count_down (bh_window_get_problem_page (fixture->window), 60 * 1000);
+  bh_window_load (fixture->window, "app://test/index.html");
+  wait_for (!shows_problem (fixture->window));
+  g_assert_false (gtk_widget_get_visible (stay));
+}
+
 static GtkWidget *
 find_toplevel (GType type)
 {
@@ -361,6 +384,7 @@ main (int argc, char *argv[])
               tear_down);
   g_test_add ("/window/reload-of-dead-page", Fixture, NULL, set_up, test_reload_of_dead_page,
               tear_down);
+  g_test_add ("/window/countdown", Fixture, NULL, set_up, test_countdown, tear_down);
   g_test_add ("/window/about", Fixture, NULL, set_up, test_about, tear_down);
   g_test_add ("/window/unreachable-outside", Fixture, NULL, set_up, test_unreachable_outside,
               tear_down);

@@ -72,12 +72,14 @@ fixture_write_app (Fixture *fixture, const char *directory, const char *text)
   fixture_write_app_in (fixture, "data", directory, text);
 }
 
+/* Once it has crashed it stays so; those that come back are test-restart's. */
 void
 fixture_add_app_in (Fixture *fixture, const char *apps, const char *id)
 {
   g_autofree char *text
       = g_strdup_printf ("{\"startup_app\": {\"uuid\": \"%s\", \"name\": \"The %s of %s\","
-                         " \"url\": \"app:///index.html\"}}",
+                         " \"url\": \"app:///index.html\"},"
+                         " \"bulkhead\": {\"restart\": {\"policy\": \"never\"}}}",
                          id, id, apps);
 
   fixture_write_app_in (fixture, apps, id, text);
@@ -125,9 +127,14 @@ set_up_child (gpointer user_data)
 GPid
 fixture_spawn (Fixture *fixture)
 {
-  const char *argv[]
-      = { g_getenv ("BH_TEST_SUPERVISOR"), "--runner", fixture->runner, "--idle-timeout",
-          fixture->idle_timeout,           NULL };
+  const char *argv[] = { g_getenv ("BH_TEST_SUPERVISOR"),
+                         "--gate",
+                         g_getenv ("BH_TEST_GATE"),
+                         "--runner",
+                         fixture->runner,
+                         "--idle-timeout",
+                         fixture->idle_timeout,
+                         NULL };
   g_auto (GStrv) environment = g_get_environ ();
   g_autoptr (GError) error = NULL;
   GPid pid;

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "bulkhead-supervisor"
+
+#include "bh-instance-private.h"
+
+#include "bh-error.h"
+#include "bh-limit-store.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * An instance's limits: those of the manifest, with what the user has set instead. For an app that
+ * the administrator manages the user can only be stricter.
+ */
+
+/**
+ * bh_instance_update_limits:
+ * @self: an instance with a manifest
+ *
+ * Works out the limits anew, and holds the run to them if there is one.
+ */
+void
+bh_instance_update_limits (BhInstance *self)
+{
+  BhLimits *shipped = bh_manifest_get_limits (self->manifest);
+  g_autoptr (BhLimits) set = bh_limits_override (shipped, self->own_limits, self->own_kinds);
+
+  g_clear_pointer (&self->limits, bh_limits_unref);
+  self->limits = self->managed ? bh_limits_tighten (set, shipped) : bh_limits_ref (set);
+  if (self->run != NULL)
+    bh_run_set_limits (self->run, self->limits);
+}
+
+/**
+ * bh_instance_load_limits:
+ * @self: an instance
+ *
+ * Reads what the user has set. What can't be read counts as nothing, and is told in the journal.
+ */
+void
+bh_instance_load_limits (BhInstance *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->own_limits = bh_limit_store_load (self->id, &self->own_kinds, &error);
+  if (self->own_limits != NULL)
+    return;
+  g_warning ("Limits can't be read: %s", error->message);
+  self->own_limits = bh_limits_new (0, 0, 0, 0, 0);
+  self->own_kinds = 0;
+}
+
+static void
+tell_loosened (BhLimits *wanted, BhLimits *shipped, GError **error)
+{
+  g_autoptr (BhLimits) tight = bh_limits_tighten (wanted, shipped);
+
+  if (!bh_limits_equal (tight, wanted))
+    g_set_error_literal (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
+                         _("The administrator has set limits for this app, which can be lowered "
+                           "but not raised"));
+}
+
+/**
+ * bh_instance_set_limits:
+ * @self: an instance
+ * @values: a{sv} as bh_limits_to_dict() makes it; what it leaves out stays, 0 is no limit
+ * @error: return location for an error
+ *
+ * Sets limits for the run that is under way and for all later ones.
+ *
+ * Returns: %TRUE, or %FALSE with %BH_ERROR_INVALID_ARGUMENT or why it can't be kept
+ */
+gboolean
+bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
+{
+  g_autoptr (BhLimits) limits = NULL;
+  g_autoptr (BhLimits) wanted = NULL;
+  g_autoptr (GError) refused = NULL;
+  BhLimitKinds kinds;
+
+  g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
+  g_return_val_if_fail (self->manifest != NULL && values != NULL, FALSE);
+
+  limits = bh_limits_from_dict (values, &kinds, error);
+  if (limits == NULL)
+    return FALSE;
+
+  wanted = bh_limits_override (self->own_limits, limits, kinds);
+  kinds |= self->own_kinds;
+  /* A hard limit that is set takes the soft one with it, see bh_limits_override(). */
+  if (self->managed)
+    {
+      BhLimits *shipped = bh_manifest_get_limits (self->manifest);
+      g_autoptr (BhLimits) effective = bh_limits_override (shipped, wanted, kinds);
+
+      tell_loosened (effective, shipped, &refused);
+      if (refused != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&refused));
+          return FALSE;
+        }
+    }
+  if (!bh_limit_store_save (self->id, wanted, kinds, error))
+    return FALSE;
+
+  bh_limits_unref (self->own_limits);
+  self->own_limits = g_steal_pointer (&wanted);
+  self->own_kinds = kinds;
+  bh_instance_update_limits (self);
+  bh_instance_changed (self);
+
+  return TRUE;
+}
+
+/**
+ * bh_instance_reset_limits:
+ * @self: an instance
+ * @error: return location for an error
+ *
+ * Goes back to the limits of the manifest.
+ *
+ * Returns: whether what the user had set is forgotten
+ */
+gboolean
+bh_instance_reset_limits (BhInstance *self, GError **error)
+{
+  g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
+
+  if (!bh_limit_store_save (self->id, self->own_limits, 0, error))
+    return FALSE;
+
+  self->own_kinds = 0;
+  bh_instance_update_limits (self);
+  bh_instance_changed (self);
+
+  return TRUE;
+}
+
+/**
+ * bh_instance_get_limits:
+ * @self: an instance
+ *
+ * Returns: (transfer none) (nullable): the limits of this run and the next, %NULL without a
+ *   manifest
+ */
+BhLimits *
+bh_instance_get_limits (BhInstance *self)
+{
+  g_return_val_if_fail (BH_IS_INSTANCE (self), NULL);
+
+  return self->limits;
+}
+
+/**
+ * bh_instance_is_pressed:
+ * @self: an instance
+ *
+ * Returns: whether the run has passed its soft memory limit
+ */
+gboolean
+bh_instance_is_pressed (BhInstance *self)
+{
+  g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
+
+  return self->pressed;
+}
+
+/**
+ * bh_instance_explain_kill:
+ * @self: an instance with a run
+ * @detail: (out) (transfer full): more in plain words, when there is a reason
+ *
+ * A process of the run was killed, and not by us.
+ *
+ * Returns: the reason if the kernel did it for want of memory, otherwise %BH_REASON_NONE
+ */
+BhReason
+bh_instance_explain_kill (BhInstance *self, char **detail)
+{
+  BhLimiter *limiter = bh_run_get_limiter (self->run);
+  BhReason reason = bh_limiter_explain_kill (limiter);
+
+  if (reason == BH_REASON_MEMORY_LIMIT)
+    {
+      g_autofree char *limit
+          = g_format_size_full (bh_limits_get_memory (bh_limiter_get_limits (limiter)),
+                                G_FORMAT_SIZE_IEC_UNITS);
+
+      *detail = g_strdup_printf (_("It reached its memory limit of %s, and the kernel ended a "
+                                   "process of it"),
+                                 limit);
+    }
+  else if (reason == BH_REASON_OUT_OF_MEMORY)
+    {
+      *detail
+          = g_strdup (_("The machine had no memory left, and the kernel ended a process of it"));
+    }
+
+  return reason;
+}
+
+static void
+on_limiter_over (BhLimiter *limiter, int reason, const char *detail, BhInstance *self)
+{
+  if (self->ending != BH_REASON_NONE || bh_run_is_ending (self->run))
+    return;
+
+  self->ending = (BhReason) reason;
+  g_free (self->ending_detail);
+  self->ending_detail = g_strdup (detail);
+  bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, bh_reason_to_string (self->ending), detail);
+  bh_run_kill (self->run);
+}
+
+static void
+on_limiter_high (BhLimiter *limiter, BhInstance *self)
+{
+  g_autofree char *limit
+      = g_format_size_full (bh_limits_get_memory_high (bh_limiter_get_limits (limiter)),
+                            G_FORMAT_SIZE_IEC_UNITS);
+
+  bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, "uses much memory", limit);
+  self->pressed = TRUE;
+  bh_instance_changed (self);
+}
+
+static void
+on_limiter_changed (BhLimiter *limiter, BhInstance *self)
+{
+  bh_instance_changed (self);
+}
+
+/**
+ * bh_instance_listen_to_limiter:
+ * @self: an instance with a run
+ *
+ * Hears of the limits that the run passes.
+ */
+void
+bh_instance_listen_to_limiter (BhInstance *self)
+{
+  BhLimiter *limiter = bh_run_get_limiter (self->run);
+
+  g_signal_connect_object (limiter, "over", G_CALLBACK (on_limiter_over), self, 0);
+  g_signal_connect_object (limiter, "high", G_CALLBACK (on_limiter_high), self, 0);
+  g_signal_connect_object (limiter, "changed", G_CALLBACK (on_limiter_changed), self, 0);
+}

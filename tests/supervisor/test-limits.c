@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "supervisor-fixture.h"
+
+/* An app's limits at the service: shipped, set, kept, and held; tests/vm has those of the kernel.
+ */
+
+#define MIB ((guint64) 1024 * 1024)
+
+static void
+add_app (Fixture *fixture, const char *id, const char *limits)
+{
+  g_autofree char *text
+      = g_strdup_printf ("{\"startup_app\": {\"uuid\": \"%s\", \"url\": \"app:///index.html\"},"
+                         " \"bulkhead\": {\"limits\": %s, \"restart\": {\"policy\": \"never\"}}}",
+                         id, limits);
+
+  fixture_write_app (fixture, id, text);
+}
+
+static guint64
+get_limit (BhDBusApp1 *app, const char *name)
+{
+  guint64 value = 0;
+
+  g_variant_lookup (bh_dbus_app1_get_limits (app), name, "t", &value);
+
+  return value;
+}
+
+static const char *
+get_holder (BhDBusApp1 *app, const char *name)
+{
+  const char *holder = "";
+
+  g_variant_lookup (bh_dbus_app1_get_limits_held_by (app), name, "&s", &holder);
+
+  return holder;
+}
+
+static gboolean
+set_limits (BhDBusApp1 *app, const char *text, GError **error)
+{
+  g_autoptr (GVariant) values = g_variant_ref_sink (g_variant_new_parsed (text));
+
+  return bh_dbus_app1_call_set_limits_sync (app, values, NULL, error);
+}
+
+static void
+test_shipped (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+
+  add_app (fixture, "plain", "{\"memory\": \"512M\", \"cpu\": \"50%\", \"cpuTime\": \"1h\"}");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+  g_assert_cmpuint (get_limit (app, "memory"), ==, 512 * MIB);
+  g_assert_cmpuint (get_limit (app, "cpu"), ==, 50);
+  g_assert_cmpuint (get_limit (app, "cpu-time"), ==, G_TIME_SPAN_HOUR);
+  g_assert_cmpuint (get_limit (app, "tasks"), ==, 0);
+  g_assert_cmpstr (get_holder (app, "memory"), ==, "");
+
+  /* This bus has no systemd. */
+  launch_painted (app);
+  wait_for (g_str_equal (get_holder (app, "memory"), "supervisor"));
+  g_assert_cmpstr (get_holder (app, "cpu"), ==, "supervisor");
+  g_assert_cmpstr (get_holder (app, "cpu-time"), ==, "supervisor");
+  g_assert_cmpstr (get_holder (app, "tasks"), ==, "");
+  kill_app (app);
+  wait_for (g_str_equal (get_holder (app, "memory"), ""));
+}
+
+static void
+test_set (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) later = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_app (fixture, "plain", "{\"memory\": \"512M\"}");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+  launch_painted (app);
+  set_limits (app, "{'memory': <uint64 268435456>, 'tasks': <uint64 50>}", &error);
+  g_assert_no_error (error);
+  wait_for (get_limit (app, "memory") == 256 * MIB);
+  wait_for (g_str_equal (get_holder (app, "tasks"), "supervisor"));
+  set_limits (app, "{'cpu': <uint64 70>}", &error);
+  g_assert_no_error (error);
+  wait_for (get_limit (app, "cpu") == 70);
+  g_assert_cmpuint (get_limit (app, "tasks"), ==, 50);
+
+  g_assert_false (set_limits (app, "{'disk': <uint64 70>}", &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+
+  /* They are kept, and the running app is held to them by the next supervisor. */
+  fixture_end_supervisor (fixture, SIGKILL);
+  fixture_start_supervisor (fixture);
+  later = fixture_get_app (fixture, "plain");
+  g_assert_cmpuint (get_limit (later, "memory"), ==, 256 * MIB);
+  g_assert_cmpuint (get_limit (later, "tasks"), ==, 50);
+  wait_for (g_str_equal (get_holder (later, "cpu"), "supervisor"));
+
+  bh_dbus_app1_call_reset_limits_sync (later, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (get_limit (later, "memory") == 512 * MIB);
+  wait_for (g_str_equal (get_holder (later, "cpu"), ""));
+  kill_app (later);
+}
+
+static void
+test_managed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_write_app_in (fixture, "managed", "plain",
+                        "{\"startup_app\": {\"uuid\": \"plain\", \"url\": \"app:///index.html\"},"
+                        " \"bulkhead\": {\"limits\": {\"memory\": \"512M\"}}}");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+  g_assert_cmpstr (bh_dbus_app1_get_source (app), ==, "managed");
+  g_assert_false (set_limits (app, "{'memory': <uint64 1073741824>}", &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (set_limits (app, "{'memory': <uint64 0>}", &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  set_limits (app, "{'memory': <uint64 268435456>}", &error);
+  g_assert_no_error (error);
+  wait_for (get_limit (app, "memory") == 256 * MIB);
+}
+
+static void
+test_passed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  guint pid;
+
+  add_app (fixture, "plain", "{\"tasks\": 1000}");
+  fixture_add_app (fixture, "fork-2");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+  neighbour = fixture_get_app (fixture, "fork-2");
+  pid = launch_painted (neighbour);
+  launch_painted (app);
+
+  /* It has more threads than one from its start on. */
+  set_limits (app, "{'tasks': <uint64 1>}", NULL);
+  wait_for_reason (app, "task-limit");
+  g_assert_nonnull (strstr (bh_dbus_app1_get_reason_detail (app), "its limit is 1"));
+  wait_for_state (app, "crashed");
+  wait_for (bh_dbus_app1_get_started_at (app) == 0);
+  g_assert_cmpuint (fixture_count_processes (fixture, "plain"), ==, 0);
+
+  g_assert_cmpuint (bh_dbus_app1_get_pid (neighbour), ==, pid);
+  g_assert_true (is_alive (pid));
+  kill_app (neighbour);
+}
+
+static void
+add_tests (void)
+{
+  ADD ("/limits/shipped", test_shipped);
+  ADD ("/limits/set", test_set);
+  ADD ("/limits/managed", test_managed);
+  ADD ("/limits/passed", test_passed);
+}
+
+int
+main (int argc, char **argv)
+{
+  return fixture_run (argc, argv, add_tests);
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Limits that the kernel holds: each app is in a scope of its own."""
+import pathlib
+
+import e2e
+from gi.repository import GLib
+
+CGROUPS = pathlib.Path('/sys/fs/cgroup')
+MIB = 1024 * 1024
+
+
+def set_limits(app, **limits):
+    values = {name.replace('_', '-'): GLib.Variant('t', value) for name, value in limits.items()}
+    e2e.call(f'{e2e.ROOT_PATH}/apps/{app}', e2e.APP_INTERFACE, 'SetLimits',
+             GLib.Variant('(a{sv})', (values,)))
+
+
+def read_cgroup(pid):
+    return (e2e.read_proc(pid, 'cgroup') or b'').decode().strip().removeprefix('0::')
+
+
+def read_setting(cgroup, name):
+    return (CGROUPS / cgroup.lstrip('/') / name).read_text(encoding='ascii').strip()
+
+
+def scopes():
+    """All processes of an app are in one scope of its own, and two apps in two"""
+    e2e.launch('notes', 'calculator')
+    running = e2e.wait_for_complete('notes', 'calculator')
+    found = {}
+    for app, entry in running.items():
+        cgroups = {read_cgroup(process['pid']) for process in entry['processes']}
+        e2e.check_equal(len(cgroups), 1, f'the number of cgroups of {app}: {cgroups}')
+        found[app] = cgroups.pop()
+        name = found[app].rpartition('/')[2]
+        e2e.check(name.startswith(f'app-bulkhead-{app}-') and name.endswith('.scope'),
+                  f'{app} is in {found[app]}')
+        e2e.check('/app.slice/' in found[app], f'{app} is in {found[app]}')
+    e2e.check(found['notes'] != found['calculator'], 'two apps are in one scope')
+    for app in running:
+        e2e.ctl('kill', app)
+    for app, cgroup in found.items():
+        e2e.wait_for(f'the end of the scope of {app}',
+                     lambda cgroup=cgroup: not (CGROUPS / cgroup.lstrip('/')).exists())
+
+
+def live_changes():
+    """Limits that are set while an app runs stand in its cgroup, and the kernel holds them"""
+    e2e.launch('notes')
+    cgroup = read_cgroup(e2e.get_property('notes', 'Pid'))
+    set_limits('notes', memory=1024 * MIB, cpu=50, tasks=500)
+    e2e.wait_for('the holders', lambda: e2e.get_property('notes', 'LimitsHeldBy') == {
+        'memory': 'kernel', 'memory-high': 'kernel', 'cpu': 'kernel', 'tasks': 'kernel'})
+    e2e.check_equal(read_setting(cgroup, 'memory.max'), str(1024 * MIB), 'memory.max')
+    e2e.check_equal(read_setting(cgroup, 'memory.swap.max'), '0', 'memory.swap.max')
+    e2e.check_equal(read_setting(cgroup, 'pids.max'), '500', 'pids.max')
+    quota, period = read_setting(cgroup, 'cpu.max').split()
+    e2e.check_equal(int(quota) * 2, int(period), 'cpu.max')
+
+
+e2e.run(scopes, live_changes)
