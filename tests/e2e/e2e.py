@@ -27,7 +27,10 @@ BUS_NAME = 'io.github.bulkhead.Bulkhead.Supervisor'
 ROOT_PATH = '/io/github/bulkhead/Supervisor'
 APP_INTERFACE = 'io.github.bulkhead.App1'
 DESKTOP_ID = 'io.github.bulkhead.Bulkhead'
-TIMEOUT = 30       # Seconds for what is usually done in one.
+# How many times slower than a usual one this machine is.
+SLOWNESS = int(os.environ.get('BH_TEST_SLOWNESS', '1'))
+# Seconds for what is usually done in one.
+TIMEOUT = 30 * SLOWNESS
 # An app that runs has one of each.
 MAIN_ROLES = ('runner', 'web', 'network')
 
