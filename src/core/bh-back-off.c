@@ -155,6 +155,10 @@ bh_back_off_judge (BhBackOff *self,
   *delay = 0;
   if (!policy_covers (self->policy, reason))
     return BH_VERDICT_REST;
+  /* What could not be started when a person asked for it is told at once, and would fail again. In
+   * the midst of restarts it may be a sign of the same trouble. */
+  if (reason == BH_REASON_LAUNCH_FAILED && self->in_row == 0)
+    return BH_VERDICT_REST;
 
   if (now - started >= MAX (self->window, MIN_HEALTHY))
     bh_back_off_reset (self);

@@ -106,7 +106,8 @@ test_policies (void)
     {
       gboolean asked
           = reason == BH_REASON_STOPPED || reason == BH_REASON_KILLED || reason == BH_REASON_NONE;
-      gboolean crash = !asked && reason != BH_REASON_CLOSED;
+      gboolean launch = reason == BH_REASON_LAUNCH_FAILED;
+      gboolean crash = !asked && !launch && reason != BH_REASON_CLOSED;
       g_autoptr (BhBackOff) never = make (BH_RESTART_NEVER, 3, SECOND);
       g_autoptr (BhBackOff) on_crash = make (BH_RESTART_ON_CRASH, 3, SECOND);
       g_autoptr (BhBackOff) always = make (BH_RESTART_ALWAYS, 3, SECOND);
@@ -117,10 +118,26 @@ test_policies (void)
       g_assert_cmpint (bh_back_off_judge (on_crash, reason, 0, 0, NO_LUCK, &delay), ==,
                        crash ? BH_VERDICT_RESTART : BH_VERDICT_REST);
       g_assert_cmpint (bh_back_off_judge (always, reason, 0, 0, NO_LUCK, &delay), ==,
-                       asked ? BH_VERDICT_REST : BH_VERDICT_RESTART);
+                       asked || launch ? BH_VERDICT_REST : BH_VERDICT_RESTART);
       /* What does not lead to a restart is not counted. */
       g_assert_cmpuint (bh_back_off_get_in_row (on_crash), ==, crash ? 1 : 0);
     }
+}
+
+static void
+test_launch_failed (void)
+{
+  g_autoptr (BhBackOff) self = make (BH_RESTART_ON_CRASH, 2, 60 * SECOND);
+  guint delay;
+
+  /* The first start is told, those that follow a crash are tried again. */
+  g_assert_cmpint (bh_back_off_judge (self, BH_REASON_LAUNCH_FAILED, 0, 0, NO_LUCK, &delay), ==,
+                   BH_VERDICT_REST);
+  bh_back_off_judge (self, BH_REASON_CRASHED, 0, 0, NO_LUCK, &delay);
+  g_assert_cmpint (bh_back_off_judge (self, BH_REASON_LAUNCH_FAILED, 0, 0, NO_LUCK, &delay), ==,
+                   BH_VERDICT_RESTART);
+  g_assert_cmpint (bh_back_off_judge (self, BH_REASON_LAUNCH_FAILED, 0, 0, NO_LUCK, &delay), ==,
+                   BH_VERDICT_GIVE_UP);
 }
 
 static void
@@ -189,6 +206,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/back-off/window", test_window);
   g_test_add_func ("/back-off/healthy", test_healthy);
   g_test_add_func ("/back-off/policies", test_policies);
+  g_test_add_func ("/back-off/launch-failed", test_launch_failed);
   g_test_add_func ("/back-off/none-allowed", test_none_allowed);
   g_test_add_func ("/back-off/reset", test_reset);
   g_test_add_func ("/back-off/text", test_text);
