@@ -156,8 +156,9 @@ class SessionTest(unittest.TestCase):
         process = start('--', 'sh', '-c',
                         'echo "$BULKHEAD_SESSION $BULKHEAD_SESSION_DIR $DISPLAY"; '
                         'setsid sleep 1001 & exec sleep 1002')
+        self.addCleanup(process.kill)
         mark, folder, display = process.stdout.readline().split()
-        self.assertGreaterEqual(len(find_processes(mark)), 3)
+        self.assertTrue(wait_until(lambda: len(find_processes(mark)) >= 3))
         process.send_signal(number)
         self.assertEqual(process.wait(TIMEOUT), expected)
         process.stdout.close()

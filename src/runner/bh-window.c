@@ -192,6 +192,9 @@ on_load_failed (BhWindow *self, WebKitLoadEvent event, const char *uri, GError *
       || error->domain == WEBKIT_POLICY_ERROR
       || g_error_matches (error, WEBKIT_PLUGIN_ERROR, WEBKIT_PLUGIN_ERROR_WILL_HANDLE_LOAD))
     return FALSE;
+  /* What the engine may add to the certificate that it has refused: the words for that stay. */
+  if (self->shows_problem && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return TRUE;
 
   problem = bh_problem_new_for_load (error, uri);
 

@@ -15,10 +15,13 @@ CPU = re.compile(r'\d+(\.\d)?\s%')
 def open_shell(*arguments):
     """Starts the shell, and says when it ends by itself."""
     with subprocess.Popen(['bulkhead', *arguments], stdin=subprocess.DEVNULL) as shell:
-        try:
-            widgets.find_application(shell.pid)
-            yield shell.pid
+        def check_lives():
             e2e.check(shell.poll() is None, f'the shell ended with status {shell.returncode}')
+
+        try:
+            widgets.find_application(shell.pid, watch=check_lives)
+            yield shell.pid
+            check_lives()
         finally:
             shell.terminate()
 

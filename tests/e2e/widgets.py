@@ -57,8 +57,8 @@ def get_name(accessible):
         return ''
 
 
-def find_application(pid):
-    """The root of the windows of a process."""
+def find_application(pid, watch=None):
+    """The root of the windows of a process; watch () may raise a Failure that ends the wait."""
     def look():
         for application in get_children(Atspi.get_desktop(0)):
             try:
@@ -67,7 +67,7 @@ def find_application(pid):
             except GLib.Error:
                 continue
         return None
-    return e2e.wait_for(f'the process {pid} on the accessibility bus', look)
+    return e2e.wait_for(f'the process {pid} on the accessibility bus', look, watch=watch)
 
 
 def list_texts(pid):
