@@ -17,11 +17,18 @@
  * The kernel tells in memory.events when a process was killed; the file notifies of changes as
  * others do (cgroup-v2.rst), so nothing is polled. Its counter "oom" says that this cgroup's own
  * limit was reached, "oom_kill" that one of its processes was killed, for whatever want of memory.
+ *
+ * Past memory.high the kernel slows a process down ever more, so one that does not give anything
+ * back would crawl for minutes and never reach memory.max. It has a moment to give memory back;
+ * then the soft limit is lifted, and it goes on or is ended.
  */
 
 /* How much of the time must pass without passing the soft limit before it is told of again, in
  * microseconds. */
 #define HIGH_PAUSE G_TIME_SPAN_MINUTE
+
+/* Milliseconds past the soft limit until it is lifted. */
+#define LIFT_DELAY 1000
 
 typedef struct
 {
@@ -44,6 +51,8 @@ struct _BhScopeConfinement
   GFileMonitor *monitor;
   Events events;
   gint64 last_high;
+  guint lift_timer;
+  gboolean lifted;
 };
 
 static void bh_scope_confinement_iface_init (BhConfinementInterface *iface);
@@ -131,6 +140,34 @@ update_enforced (BhScopeConfinement *self)
 }
 
 static void
+on_lift_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BhScopeConfinement) self = BH_SCOPE_CONFINEMENT (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bh_systemd_set_limits_finish (BH_SYSTEMD (source), result, &error))
+    g_debug ("%s: %s", self->unit, error->message);
+  update_enforced (self);
+}
+
+static gboolean
+on_lift_due (gpointer user_data)
+{
+  BhScopeConfinement *self = BH_SCOPE_CONFINEMENT (user_data);
+  guint64 memory = bh_limits_get_memory (self->limits);
+  g_autoptr (BhLimits) level = bh_limits_new (memory, memory, 0, 0, 0);
+  g_autoptr (BhLimits) lifted
+      = bh_limits_override (self->limits, level, BH_LIMIT_MEMORY | BH_LIMIT_MEMORY_HIGH);
+
+  self->lift_timer = 0;
+  self->lifted = TRUE;
+  bh_systemd_set_limits_async (self->systemd, self->unit, lifted, NULL, on_lift_ready,
+                               g_object_ref (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
 on_events_changed (GFileMonitor *monitor,
                    GFile *file,
                    GFile *other,
@@ -144,6 +181,8 @@ on_events_changed (GFileMonitor *monitor,
   self->events.high = now.high;
   if (!high)
     return;
+  if (!self->lifted && self->lift_timer == 0 && bh_limits_get_memory (self->limits) != 0)
+    self->lift_timer = bh_clock_add_timer (self->clock, LIFT_DELAY, on_lift_due, self);
   high = self->last_high == 0 || time - self->last_high > HIGH_PAUSE;
   self->last_high = time;
   if (high)
@@ -218,6 +257,8 @@ bh_scope_confinement_apply_async (BhConfinement *confinement,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, bh_scope_confinement_apply_async);
+  bh_clock_clear_timer (self->clock, &self->lift_timer);
+  self->lifted = FALSE;
   set_limits (self, limits);
   bh_systemd_set_limits_async (self->systemd, self->unit, limits, cancellable, on_set_limits_ready,
                                task);
@@ -255,6 +296,8 @@ bh_scope_confinement_dispose (GObject *object)
 {
   BhScopeConfinement *self = BH_SCOPE_CONFINEMENT (object);
 
+  if (self->clock != NULL)
+    bh_clock_clear_timer (self->clock, &self->lift_timer);
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Limits that the kernel holds: each app is in a scope of its own."""
+import os
 import pathlib
 
 import e2e
@@ -59,4 +60,25 @@ def live_changes():
     e2e.check_equal(int(quota) * 2, int(period), 'cpu.max')
 
 
-e2e.run(scopes, live_changes)
+def memory_limit():
+    """A page that fills memory without yielding never passes its limit, and is ended for it"""
+    e2e.launch('notes', 'laboratory')
+    beside = e2e.wait_for_complete('notes')['notes']
+    limit = 700 * MIB
+    set_limits('laboratory', memory=limit)
+    e2e.wait_for('the holder', lambda: e2e.get_property('laboratory', 'LimitsHeldBy').get(
+        'memory') == 'kernel')
+    cgroup = read_cgroup(e2e.get_property('laboratory', 'Pid'))
+    e2e.call(f'{e2e.ROOT_PATH}/apps/laboratory', e2e.APP_INTERFACE, 'Launch',
+             GLib.Variant('(a{sv})', ({'uri': GLib.Variant('s', '#leak-hard')},)))
+    e2e.wait_for('the reason', lambda: e2e.get_property('laboratory', 'Reason') == 'memory-limit')
+    peak = int(read_setting(cgroup, 'memory.peak')) if os.path.exists(
+        CGROUPS / cgroup.lstrip('/') / 'memory.peak') else 0
+    e2e.check(peak <= limit, f'it reached {peak} bytes, with a limit of {limit}')
+    e2e.say(f'# peak {peak / MIB:.0f} MiB of {limit / MIB:.0f}: '
+            f'{e2e.get_property("laboratory", "ReasonDetail")}')
+    after = e2e.read_apps()['notes']
+    e2e.check_equal(e2e.get_identities(after), e2e.get_identities(beside), 'the other app')
+
+
+e2e.run(scopes, live_changes, memory_limit)
