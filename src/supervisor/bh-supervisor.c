@@ -10,6 +10,7 @@
 #include "bh-error.h"
 #include "bh-paths.h"
 #include "bh-sampler.h"
+#include "bh-watchers.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -18,33 +19,11 @@
 
 /*
  * The service: io.github.bulkhead.Supervisor1 and the ObjectManager, on one connection. It owns the
- * catalogue, an object for each app, the watchers and the sampling.
+ * catalogue and an object for each app; those who watch are served by bh-watchers.c.
  *
  * Its runtime directory bears the bus's own GUID, so that two sessions of one user, each with a bus
  * and a supervisor, do not take each other's apps for their own.
  */
-
-#define DEFAULT_SAMPLE_INTERVAL 250
-#define MIN_SAMPLE_INTERVAL     50
-#define MAX_SAMPLE_INTERVAL     10000
-#define MIN_WATCH_INTERVAL      250
-#define MAX_WATCH_INTERVAL      60000
-
-typedef struct
-{
-  BhSupervisor *supervisor;
-  char *name;
-  guint interval;
-  guint timer;
-  guint name_watch;
-} Watcher;
-
-typedef struct
-{
-  BhSupervisor *supervisor;
-  GDBusMethodInvocation *invocation;
-  guint timer;
-} SampleCall;
 
 struct _BhSupervisor
 {
@@ -57,11 +36,10 @@ struct _BhSupervisor
   BhChannelServer *server;
   BhSampler *sampler;
   BhDBusSupervisor1 *service;
+  BhWatchers *watchers;
   GDBusObjectManagerServer *manager;
-  GHashTable *apps;     /* uuid → BhAppObject */
-  GPtrArray *broken;    /* BhAppObject */
-  GHashTable *watchers; /* unique name → Watcher */
-  GPtrArray *sample_calls;
+  GHashTable *apps;  /* uuid → BhAppObject */
+  GPtrArray *broken; /* BhAppObject */
 };
 
 enum {
@@ -85,25 +63,10 @@ on_app_activity (BhAppObject *app, BhSupervisor *self)
   activity (self);
 }
 
-static void
-watcher_free (Watcher *watcher)
-{
-  bh_clock_clear_timer (watcher->supervisor->clock, &watcher->timer);
-  g_clear_handle_id (&watcher->name_watch, g_bus_unwatch_name);
-  g_free (watcher->name);
-  g_free (watcher);
-}
-
-static void
-sample_call_free (SampleCall *call)
-{
-  bh_clock_clear_timer (call->supervisor->clock, &call->timer);
-  g_free (call);
-}
-
 static GVariant *
-sample_all (BhSupervisor *self, gint64 budget)
+sample_all (gint64 budget, gpointer user_data)
 {
+  BhSupervisor *self = BH_SUPERVISOR (user_data);
   GVariantBuilder builder;
   GHashTableIter iter;
   gpointer value;
@@ -125,130 +88,10 @@ sample_all (BhSupervisor *self, gint64 budget)
   return g_variant_builder_end (&builder);
 }
 
-static gboolean
-on_watcher_timer (gpointer user_data)
-{
-  Watcher *watcher = user_data;
-  BhSupervisor *self = watcher->supervisor;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_dbus_connection_emit_signal (
-          self->connection, watcher->name, BH_SUPERVISOR_OBJECT_PATH,
-          "io.github.bulkhead.Supervisor1", "Sampled",
-          g_variant_new ("(@aa{sv})", sample_all (self, BH_SAMPLE_BUDGET)), &error))
-    g_debug ("A sample could not be sent: %s", error->message);
-
-  return G_SOURCE_CONTINUE;
-}
-
 static void
-on_watcher_vanished (GDBusConnection *connection, const char *name, gpointer user_data)
+on_watchers_activity (BhWatchers *watchers, BhSupervisor *self)
 {
-  BhSupervisor *self = BH_SUPERVISOR (user_data);
-
-  g_hash_table_remove (self->watchers, name);
   activity (self);
-}
-
-static gboolean
-on_handle_watch (BhDBusSupervisor1 *service,
-                 GDBusMethodInvocation *invocation,
-                 guint interval,
-                 BhSupervisor *self)
-{
-  const char *sender = g_dbus_method_invocation_get_sender (invocation);
-  Watcher *watcher;
-
-  if (interval != 0 && (interval < MIN_WATCH_INTERVAL || interval > MAX_WATCH_INTERVAL))
-    {
-      g_dbus_method_invocation_return_error (
-          invocation, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
-          _("An interval must be 0 or from %d to %d milliseconds, not %u"), MIN_WATCH_INTERVAL,
-          MAX_WATCH_INTERVAL, interval);
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-
-  watcher = g_hash_table_lookup (self->watchers, sender);
-  if (watcher == NULL)
-    {
-      watcher = g_new0 (Watcher, 1);
-      watcher->supervisor = self;
-      watcher->name = g_strdup (sender);
-      watcher->name_watch
-          = g_bus_watch_name_on_connection (self->connection, sender, G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                            NULL, on_watcher_vanished, self, NULL);
-      g_hash_table_insert (self->watchers, watcher->name, watcher);
-    }
-  bh_clock_clear_timer (self->clock, &watcher->timer);
-  watcher->interval = interval;
-  bh_dbus_supervisor1_complete_watch (service, invocation);
-  activity (self);
-  if (interval == 0)
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-
-  watcher->timer = bh_clock_add_timer (self->clock, interval, on_watcher_timer, watcher);
-  on_watcher_timer (watcher);
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static gboolean
-on_handle_unwatch (BhDBusSupervisor1 *service,
-                   GDBusMethodInvocation *invocation,
-                   BhSupervisor *self)
-{
-  g_hash_table_remove (self->watchers, g_dbus_method_invocation_get_sender (invocation));
-  bh_dbus_supervisor1_complete_unwatch (service, invocation);
-  activity (self);
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static gboolean
-on_sample_timer (gpointer user_data)
-{
-  SampleCall *call = user_data;
-  BhSupervisor *self = call->supervisor;
-
-  call->timer = 0;
-  bh_dbus_supervisor1_complete_sample (self->service, call->invocation, sample_all (self, -1));
-  g_ptr_array_remove (self->sample_calls, call);
-  activity (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_handle_sample (BhDBusSupervisor1 *service,
-                  GDBusMethodInvocation *invocation,
-                  guint interval,
-                  BhSupervisor *self)
-{
-  SampleCall *call;
-  GVariant *before;
-
-  if (interval == 0)
-    interval = DEFAULT_SAMPLE_INTERVAL;
-  if (interval < MIN_SAMPLE_INTERVAL || interval > MAX_SAMPLE_INTERVAL)
-    {
-      g_dbus_method_invocation_return_error (
-          invocation, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
-          _("An interval must be from %d to %d milliseconds, not %u"), MIN_SAMPLE_INTERVAL,
-          MAX_SAMPLE_INTERVAL, interval);
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-
-  /* Where the CPU times stand now; the answer tells how far they got. */
-  before = sample_all (self, 0);
-  g_variant_unref (g_variant_ref_sink (before));
-  call = g_new0 (SampleCall, 1);
-  call->supervisor = self;
-  call->invocation = invocation;
-  call->timer = bh_clock_add_timer (self->clock, interval, on_sample_timer, call);
-  g_ptr_array_add (self->sample_calls, call);
-  activity (self);
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static BhAppObject *
@@ -495,8 +338,9 @@ bh_supervisor_dispose (GObject *object)
 {
   BhSupervisor *self = BH_SUPERVISOR (object);
 
-  g_clear_pointer (&self->sample_calls, g_ptr_array_unref);
-  g_clear_pointer (&self->watchers, g_hash_table_unref);
+  if (self->watchers != NULL)
+    g_signal_handlers_disconnect_by_data (self->watchers, self);
+  g_clear_object (&self->watchers);
   if (self->catalogue != NULL)
     g_signal_handlers_disconnect_by_data (self->catalogue, self);
   bh_supervisor_retire (self);
@@ -550,9 +394,6 @@ bh_supervisor_init (BhSupervisor *self)
 {
   self->apps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->broken = g_ptr_array_new_with_free_func (g_object_unref);
-  self->watchers
-      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) watcher_free);
-  self->sample_calls = g_ptr_array_new_with_free_func ((GDestroyNotify) sample_call_free);
 }
 
 static gboolean
@@ -612,9 +453,8 @@ bh_supervisor_new (BhClock *clock,
 
   self->service = bh_dbus_supervisor1_skeleton_new ();
   bh_dbus_supervisor1_set_version (self->service, BH_VERSION);
-  g_signal_connect (self->service, "handle-watch", G_CALLBACK (on_handle_watch), self);
-  g_signal_connect (self->service, "handle-unwatch", G_CALLBACK (on_handle_unwatch), self);
-  g_signal_connect (self->service, "handle-sample", G_CALLBACK (on_handle_sample), self);
+  self->watchers = bh_watchers_new (clock, connection, self->service, sample_all, self);
+  g_signal_connect (self->watchers, "activity", G_CALLBACK (on_watchers_activity), self);
   g_signal_connect (self->service, "handle-find-app", G_CALLBACK (on_handle_find_app), self);
   self->manager = g_dbus_object_manager_server_new (BH_SUPERVISOR_OBJECT_PATH);
   self->catalogue = bh_catalogue_new ();
@@ -770,5 +610,5 @@ bh_supervisor_is_busy (BhSupervisor *self)
       return TRUE;
 
   return bh_dbus_supervisor1_get_running (self->service) > 0
-         || g_hash_table_size (self->watchers) > 0 || self->sample_calls->len > 0;
+         || bh_watchers_is_busy (self->watchers);
 }
