@@ -4,11 +4,11 @@
 #include "bh-window.h"
 
 #include "bh-dialogs.h"
-#include "bh-find-bar.h"
 #include "bh-notices.h"
 #include "bh-text.h"
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
+#include "bh-window-actions.h"
 #include "bh-window-menu.h"
 #include "bh-window-place.h"
 
@@ -22,9 +22,6 @@
  * window keeps those that must work whatever the page does, and all of them while the page does
  * not answer.
  */
-
-/* How long a page may think about being closed, in milliseconds, before it is taken for hung. */
-#define CLOSE_PATIENCE 2000
 
 struct _BhWindow
 {
@@ -45,25 +42,27 @@ struct _BhWindow
   BhView *view;
   BhFindBar *find_bar;
   BhProblemPage *problem_page;
-  BhDownloads *downloads;
+  BhWindowClosing *closing;
   BhWindowPlace *place;
 
   gboolean responds;
   gboolean shows_problem;
   gboolean reloading;
-  gboolean closing;
-  gboolean dismissed;
-  gboolean asked; /* the last script dialog is the page's question before it closes */
-  guint close_id;
-  GtkWidget *question; /* about downloads, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (BhWindow, bh_window, GTK_TYPE_APPLICATION_WINDOW)
 
 static void
+update_closing (BhWindow *self)
+{
+  bh_window_closing_set_page_answers (self->closing, self->responds && !self->shows_problem);
+}
+
+static void
 show_problem (BhWindow *self, BhProblem *problem)
 {
   self->shows_problem = TRUE;
+  update_closing (self);
   /* What the page has filled the screen with is gone, and so is its way back. */
   if (bh_view_take_fullscreen (self->view))
     gtk_window_unfullscreen (GTK_WINDOW (self));
@@ -78,37 +77,9 @@ show_page (BhWindow *self)
     return;
 
   self->shows_problem = FALSE;
+  update_closing (self);
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->page_overlay));
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
-}
-
-static void
-reload (BhWindow *self, gboolean without_cache)
-{
-  WebKitWebView *view = WEBKIT_WEB_VIEW (self->view);
-  BhProblem *problem
-      = self->shows_problem ? bh_problem_page_get_problem (self->problem_page) : NULL;
-
-  /* A page that hangs would not hear of it. The new load starts a new process. */
-  if (!self->responds && bh_view_is_alive (self->view))
-    {
-      self->reloading = TRUE;
-      webkit_web_view_terminate_web_process (view);
-      self->reloading = FALSE;
-    }
-
-  if (problem != NULL && bh_problem_get_uri (problem) != NULL)
-    webkit_web_view_load_uri (view, bh_problem_get_uri (problem));
-  /* The view has no address once its process has ended, but the history still has. */
-  else if (webkit_back_forward_list_get_current_item (webkit_web_view_get_back_forward_list (view))
-           == NULL)
-    webkit_web_view_load_uri (view, bh_runner_config_get_uri (self->config));
-  else if (without_cache)
-    webkit_web_view_reload_bypass_cache (view);
-  else
-    webkit_web_view_reload (view);
-
-  bh_window_set_responds (self, TRUE);
 }
 
 /* What the window tells of its page. */
@@ -227,7 +198,7 @@ on_web_process_terminated (BhWindow *self, WebKitWebProcessTerminationReason rea
 static void
 on_reload (BhWindow *self)
 {
-  reload (self, FALSE);
+  bh_window_reload (self, BH_RELOAD_USUAL);
 }
 
 static void
@@ -239,106 +210,11 @@ on_ready_to_show (BhWindow *self)
 
 /* Closing. */
 
-static gboolean on_close_timeout (gpointer user_data);
-
 static void
-close_now (BhWindow *self)
+on_closing (BhWindow *self)
 {
-  g_clear_handle_id (&self->close_id, g_source_remove);
-
-  /* A dialog that runs its own main loop would keep the app alive without its window; and below
-   * that loop WebKit still uses the view. */
-  if (!self->dismissed)
-    {
-      self->dismissed = TRUE;
-      if (bh_dialogs_dismiss (GTK_WINDOW (self)))
-        {
-          self->close_id = g_idle_add (on_close_timeout, self);
-          return;
-        }
-    }
-
   if (self->place != NULL)
     bh_window_place_save (self->place);
-  gtk_widget_destroy (GTK_WIDGET (self));
-}
-
-static gboolean
-on_close_timeout (gpointer user_data)
-{
-  BhWindow *self = BH_WINDOW (user_data);
-
-  self->close_id = 0;
-  close_now (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_script_dialog (BhWindow *self, WebKitScriptDialog *dialog)
-{
-  /* The user is asked now, and may take any time. */
-  self->asked
-      = webkit_script_dialog_get_dialog_type (dialog) == WEBKIT_SCRIPT_DIALOG_BEFORE_UNLOAD_CONFIRM;
-  if (self->asked)
-    {
-      g_clear_handle_id (&self->close_id, g_source_remove);
-      self->closing = FALSE;
-      gtk_window_present (GTK_WINDOW (self));
-    }
-
-  return FALSE;
-}
-
-static void
-ask_page (BhWindow *self)
-{
-  if (self->closing)
-    return;
-  if (self->shows_problem || !self->responds || !bh_view_is_alive (self->view))
-    {
-      close_now (self);
-      return;
-    }
-
-  /* The question is on the screen already. */
-  if (self->asked && bh_view_has_script_dialog (self->view))
-    {
-      gtk_window_present (GTK_WINDOW (self));
-      return;
-    }
-
-  self->closing = TRUE;
-  self->close_id = g_timeout_add (CLOSE_PATIENCE, on_close_timeout, self);
-  webkit_web_view_try_close (WEBKIT_WEB_VIEW (self->view));
-}
-
-static void
-on_downloads_dialog_response (GtkDialog *dialog, int response, gpointer user_data)
-{
-  BhWindow *self = BH_WINDOW (user_data);
-
-  gtk_widget_destroy (GTK_WIDGET (dialog));
-  if (response == GTK_RESPONSE_ACCEPT)
-    ask_page (self);
-}
-
-static void
-ask_about_downloads (BhWindow *self)
-{
-  GtkWidget *dialog;
-
-  if (self->question != NULL)
-    {
-      gtk_window_present (GTK_WINDOW (self->question));
-      return;
-    }
-
-  dialog = bh_dialogs_new_download_question (GTK_WINDOW (self),
-                                             bh_runner_config_get_name (self->config));
-  g_set_weak_pointer (&self->question, dialog);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_downloads_dialog_response), self);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static gboolean
@@ -347,70 +223,6 @@ bh_window_delete_event (GtkWidget *widget, GdkEventAny *event)
   bh_window_request_close (BH_WINDOW (widget), BH_CLOSE_ASK);
 
   return GDK_EVENT_STOP;
-}
-
-/* Actions. */
-
-static void
-on_reload_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  reload (BH_WINDOW (user_data), FALSE);
-}
-
-static void
-on_reload_without_cache_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  reload (BH_WINDOW (user_data), TRUE);
-}
-
-static void
-on_close_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  bh_window_request_close (BH_WINDOW (user_data), BH_CLOSE_ASK);
-}
-
-static void
-on_menu_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  gtk_button_clicked (GTK_BUTTON (BH_WINDOW (user_data)->menu_button));
-}
-
-static void
-on_fullscreen_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
-
-  if (g_variant_get_boolean (state))
-    gtk_window_unfullscreen (GTK_WINDOW (user_data));
-  else
-    gtk_window_fullscreen (GTK_WINDOW (user_data));
-}
-
-static void
-on_find_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  bh_find_bar_open (BH_WINDOW (user_data)->find_bar);
-}
-
-static void
-on_find_next_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  bh_find_bar_next (BH_WINDOW (user_data)->find_bar);
-}
-
-static void
-on_find_previous_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  bh_find_bar_previous (BH_WINDOW (user_data)->find_bar);
-}
-
-static void
-on_about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  BhWindow *self = BH_WINDOW (user_data);
-
-  bh_dialogs_show_about (GTK_WINDOW (self), self->config,
-                         webkit_web_view_get_uri (WEBKIT_WEB_VIEW (self->view)));
 }
 
 static gboolean
@@ -422,12 +234,6 @@ bh_window_window_state_event (GtkWidget *widget, GdkEventWindowState *event)
                                       g_variant_new_boolean (fullscreen));
 
   return GTK_WIDGET_CLASS (bh_window_parent_class)->window_state_event (widget, event);
-}
-
-static void
-on_fullscreen_change_state (GSimpleAction *action, GVariant *state, gpointer user_data)
-{
-  g_simple_action_set_state (action, state);
 }
 
 static gboolean
@@ -451,9 +257,9 @@ bh_window_destroy (GtkWidget *widget)
 {
   BhWindow *self = BH_WINDOW (widget);
 
-  g_clear_handle_id (&self->close_id, g_source_remove);
+  if (self->closing != NULL)
+    bh_window_closing_cancel (self->closing);
   g_clear_object (&self->place);
-  g_clear_object (&self->downloads);
 
   GTK_WIDGET_CLASS (bh_window_parent_class)->destroy (widget);
 }
@@ -463,7 +269,7 @@ bh_window_finalize (GObject *object)
 {
   BhWindow *self = BH_WINDOW (object);
 
-  g_clear_weak_pointer (&self->question);
+  g_clear_object (&self->closing);
   g_clear_object (&self->config);
   g_clear_object (&self->view);
 
@@ -496,24 +302,8 @@ bh_window_class_init (BhWindowClass *klass)
 static void
 bh_window_init (BhWindow *self)
 {
-  static const GActionEntry entries[] = {
-    { .name = "reload", .activate = on_reload_activated },
-    { .name = "reload-without-cache", .activate = on_reload_without_cache_activated },
-    { .name = "close", .activate = on_close_activated },
-    { .name = "menu", .activate = on_menu_activated },
-    { .name = "fullscreen",
-      .activate = on_fullscreen_activated,
-      .state = "false",
-      .change_state = on_fullscreen_change_state },
-    { .name = "find", .activate = on_find_activated },
-    { .name = "find-next", .activate = on_find_next_activated },
-    { .name = "find-previous", .activate = on_find_previous_activated },
-    { .name = "about", .activate = on_about_activated },
-  };
-
   self->responds = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }
 
 static void
@@ -531,8 +321,6 @@ connect_view (BhWindow *self)
     { "load-failed", G_CALLBACK (on_load_failed) },
     { "load-failed-with-tls-errors", G_CALLBACK (on_load_failed_with_tls_errors) },
     { "web-process-terminated", G_CALLBACK (on_web_process_terminated) },
-    { "script-dialog", G_CALLBACK (on_script_dialog) },
-    { "close", G_CALLBACK (close_now) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
@@ -576,7 +364,11 @@ bh_window_new (GtkApplication *application,
   self->kind = kind;
   self->config = g_object_ref (config);
   self->view = g_object_ref_sink (view);
-  self->downloads = g_object_ref (downloads);
+  self->closing
+      = bh_window_closing_new (GTK_WINDOW (self), view, bh_runner_config_get_name (config),
+                               kind == BH_WINDOW_MAIN ? downloads : NULL);
+  g_signal_connect_object (self->closing, "closing", G_CALLBACK (on_closing), self,
+                           G_CONNECT_SWAPPED);
   manifest = bh_runner_config_get_manifest (config);
 
   self->notices = BH_NOTICES (bh_notices_new ());
@@ -602,6 +394,7 @@ bh_window_new (GtkApplication *application,
   if (kind == BH_WINDOW_MAIN)
     gtk_box_pack_start (self->bottom, bh_downloads_bar_new (downloads), FALSE, FALSE, 0);
 
+  bh_window_actions_add (self);
   bh_view_actions_add (G_ACTION_MAP (self), view);
   bh_view_actions_set_home (G_ACTION_MAP (self), bh_manifest_get_url (manifest));
   menu = bh_window_menu_new (bh_runner_config_get_name (config));
@@ -662,6 +455,49 @@ bh_window_get_notices (BhWindow *self)
   g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
 
   return GTK_BOX (self->notices);
+}
+
+/**
+ * bh_window_get_find_bar:
+ * @self: a window
+ *
+ * Returns: (transfer none): what searches the page
+ */
+BhFindBar *
+bh_window_get_find_bar (BhWindow *self)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  return self->find_bar;
+}
+
+/**
+ * bh_window_open_menu:
+ * @self: a window
+ *
+ * Opens the window's menu as a click on its button does.
+ */
+void
+bh_window_open_menu (BhWindow *self)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+
+  gtk_button_clicked (GTK_BUTTON (self->menu_button));
+}
+
+/**
+ * bh_window_show_about:
+ * @self: a window
+ *
+ * Shows what app this is, and whose page.
+ */
+void
+bh_window_show_about (BhWindow *self)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+
+  bh_dialogs_show_about (GTK_WINDOW (self), self->config,
+                         webkit_web_view_get_uri (WEBKIT_WEB_VIEW (self->view)));
 }
 
 /**
@@ -739,6 +575,7 @@ bh_window_set_responds (BhWindow *self, gboolean responds)
     return;
 
   self->responds = responds;
+  update_closing (self);
   if (!responds)
     problem = bh_problem_new_for_hang (bh_runner_config_get_name (self->config));
   bh_notices_set_hang (self->notices, problem);
@@ -758,6 +595,46 @@ bh_window_load (BhWindow *self, const char *uri)
   g_return_if_fail (uri != NULL);
 
   webkit_web_view_load_uri (WEBKIT_WEB_VIEW (self->view), uri);
+}
+
+/**
+ * bh_window_reload:
+ * @self: a window
+ * @manner: whether what is kept of the page may be used
+ *
+ * Loads the page again, in a new process when the present one is gone or does not answer.
+ */
+void
+bh_window_reload (BhWindow *self, BhReloadManner manner)
+{
+  WebKitWebView *view;
+  BhProblem *problem;
+
+  g_return_if_fail (BH_IS_WINDOW (self));
+
+  view = WEBKIT_WEB_VIEW (self->view);
+  problem = self->shows_problem ? bh_problem_page_get_problem (self->problem_page) : NULL;
+
+  /* A page that hangs would not hear of it. The new load starts a new process. */
+  if (!self->responds && bh_view_is_alive (self->view))
+    {
+      self->reloading = TRUE;
+      webkit_web_view_terminate_web_process (view);
+      self->reloading = FALSE;
+    }
+
+  if (problem != NULL && bh_problem_get_uri (problem) != NULL)
+    webkit_web_view_load_uri (view, bh_problem_get_uri (problem));
+  /* The view has no address once its process has ended, but the history still has. */
+  else if (webkit_back_forward_list_get_current_item (webkit_web_view_get_back_forward_list (view))
+           == NULL)
+    webkit_web_view_load_uri (view, bh_runner_config_get_uri (self->config));
+  else if (manner == BH_RELOAD_WITHOUT_CACHE)
+    webkit_web_view_reload_bypass_cache (view);
+  else
+    webkit_web_view_reload (view);
+
+  bh_window_set_responds (self, TRUE);
 }
 
 /**
@@ -791,9 +668,5 @@ bh_window_request_close (BhWindow *self, BhCloseManner manner)
 {
   g_return_if_fail (BH_IS_WINDOW (self));
 
-  if (manner == BH_CLOSE_ASK && self->kind == BH_WINDOW_MAIN
-      && bh_downloads_get_active (self->downloads))
-    ask_about_downloads (self);
-  else
-    ask_page (self);
+  bh_window_closing_request (self->closing, manner);
 }

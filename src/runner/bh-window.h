@@ -2,9 +2,11 @@
 #pragma once
 
 #include "bh-downloads.h"
+#include "bh-find-bar.h"
 #include "bh-problem-page.h"
 #include "bh-runner-config.h"
 #include "bh-view.h"
+#include "bh-window-closing.h"
 
 G_BEGIN_DECLS
 
@@ -19,14 +21,14 @@ typedef enum {
 } BhWindowKind;
 
 /**
- * BhCloseManner:
- * @BH_CLOSE_ASK: the page and the user may want to keep the window open
- * @BH_CLOSE_PAGE_ONLY: only the page is asked
+ * BhReloadManner:
+ * @BH_RELOAD_USUAL: what is kept of the page may be used
+ * @BH_RELOAD_WITHOUT_CACHE: all of it comes from its server again
  */
 typedef enum {
-  BH_CLOSE_ASK,
-  BH_CLOSE_PAGE_ONLY,
-} BhCloseManner;
+  BH_RELOAD_USUAL,
+  BH_RELOAD_WITHOUT_CACHE,
+} BhReloadManner;
 
 #define BH_TYPE_WINDOW (bh_window_get_type ())
 
@@ -40,14 +42,18 @@ BhWindow *bh_window_new (GtkApplication *application,
 
 BhProblemPage *bh_window_get_problem_page (BhWindow *self);
 
-BhView  *bh_window_get_view      (BhWindow *self);
-GtkBox  *bh_window_get_notices   (BhWindow *self);
-void     bh_window_tell          (BhWindow *self, const char *text);
-void     bh_window_offer_browser (BhWindow *self, const char *uri);
-void     bh_window_open_outside  (BhWindow *self, const char *uri);
-void     bh_window_set_responds  (BhWindow *self, gboolean responds);
-void     bh_window_load          (BhWindow *self, const char *uri);
-void     bh_window_raise         (BhWindow *self, const char *activation_token);
-void     bh_window_request_close (BhWindow *self, BhCloseManner manner);
+BhFindBar *bh_window_get_find_bar  (BhWindow *self);
+BhView    *bh_window_get_view      (BhWindow *self);
+GtkBox    *bh_window_get_notices   (BhWindow *self);
+void       bh_window_open_menu     (BhWindow *self);
+void       bh_window_show_about    (BhWindow *self);
+void       bh_window_tell          (BhWindow *self, const char *text);
+void       bh_window_offer_browser (BhWindow *self, const char *uri);
+void       bh_window_open_outside  (BhWindow *self, const char *uri);
+void       bh_window_set_responds  (BhWindow *self, gboolean responds);
+void       bh_window_load          (BhWindow *self, const char *uri);
+void       bh_window_reload        (BhWindow *self, BhReloadManner manner);
+void       bh_window_raise         (BhWindow *self, const char *activation_token);
+void       bh_window_request_close (BhWindow *self, BhCloseManner manner);
 
 G_END_DECLS
