@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-char *bh_download_name_clean (const char *suggested);
 char *bh_download_name_pick  (const char *directory, const char *name, GError **error);
 
 G_END_DECLS

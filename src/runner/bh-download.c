@@ -5,6 +5,7 @@
 
 #include "bh-app-files.h"
 #include "bh-download-name.h"
+#include "bh-file-name.h"
 #include "bh-slice-stream.h"
 #include "bh-uri-policy.h"
 
@@ -155,7 +156,7 @@ on_decide_destination (WebKitDownload *transfer, const char *suggested, gpointer
   g_autoptr (GError) error = NULL;
 
   g_free (self->name);
-  self->name = bh_download_name_clean (suggested);
+  self->name = bh_file_name_clean (suggested);
 
   /* The error page of a server is not the file that was asked for. */
   if (status >= SOUP_STATUS_BAD_REQUEST)
@@ -346,9 +347,9 @@ bh_download_new (WebKitDownload *download)
   /* Until WebKit asks for the destination. What data: holds is no name. */
   if (!g_str_has_prefix (self->uri, "data:") && !g_str_has_prefix (self->uri, "blob:")
       && g_uri_split (self->uri, G_URI_FLAGS_NONE, NULL, NULL, NULL, NULL, &path, NULL, NULL, NULL))
-    self->name = bh_download_name_clean (path);
+    self->name = bh_file_name_clean (path);
   else
-    self->name = bh_download_name_clean (NULL);
+    self->name = bh_file_name_clean (NULL);
   g_weak_ref_set (&self->view, webkit_download_get_web_view (download));
   bh_download_follow (self, download);
 
