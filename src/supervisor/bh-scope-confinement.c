@@ -365,21 +365,42 @@ bh_scope_confinement_new (BhSystemd *systemd, BhClock *clock, const char *unit)
   return self;
 }
 
+/* Takes the task and the cgroup, or the reason why there is none. */
+static void
+finish_task (GTask *task, char *cgroup, GError *error)
+{
+  g_autoptr (GTask) owned = task;
+  g_autofree char *path = cgroup;
+
+  if (path == NULL)
+    {
+      g_task_return_error (owned, error);
+      return;
+    }
+  take_cgroup (g_task_get_source_object (owned), path);
+  g_task_return_boolean (owned, TRUE);
+}
+
 static void
 on_start_scope_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = G_TASK (user_data);
-  BhScopeConfinement *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autofree char *cgroup = bh_systemd_start_scope_finish (BH_SYSTEMD (source), result, &error);
+  char *cgroup = bh_systemd_start_scope_finish (BH_SYSTEMD (source), result, &error);
 
-  if (cgroup == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  take_cgroup (self, cgroup);
-  g_task_return_boolean (task, TRUE);
+  finish_task (G_TASK (user_data), cgroup, error);
+}
+
+static GTask *
+begin (BhScopeConfinement *self,
+       BhLimits *limits,
+       GCancellable *cancellable,
+       GAsyncReadyCallback callback,
+       gpointer user_data)
+{
+  g_assert (self->directory == NULL);
+  set_limits (self, limits);
+
+  return g_task_new (self, cancellable, callback, user_data);
 }
 
 /**
@@ -403,32 +424,20 @@ bh_scope_confinement_start_async (BhScopeConfinement *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (BH_IS_SCOPE_CONFINEMENT (self));
-  g_return_if_fail (self->directory == NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  set_limits (self, limits);
   bh_systemd_start_scope_async (self->systemd, self->unit, description, pid, limits, cancellable,
-                                on_start_scope_ready, task);
+                                on_start_scope_ready,
+                                begin (self, limits, cancellable, callback, user_data));
 }
 
 static void
 on_find_scope_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = G_TASK (user_data);
-  BhScopeConfinement *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autofree char *cgroup = bh_systemd_find_scope_finish (BH_SYSTEMD (source), result, &error);
+  char *cgroup = bh_systemd_find_scope_finish (BH_SYSTEMD (source), result, &error);
 
-  if (cgroup == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  take_cgroup (self, cgroup);
-  g_task_return_boolean (task, TRUE);
+  finish_task (G_TASK (user_data), cgroup, error);
 }
 
 /**
@@ -448,14 +457,10 @@ bh_scope_confinement_adopt_async (BhScopeConfinement *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (BH_IS_SCOPE_CONFINEMENT (self));
-  g_return_if_fail (self->directory == NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  set_limits (self, limits);
-  bh_systemd_find_scope_async (self->systemd, self->unit, cancellable, on_find_scope_ready, task);
+  bh_systemd_find_scope_async (self->systemd, self->unit, cancellable, on_find_scope_ready,
+                               begin (self, limits, cancellable, callback, user_data));
 }
 
 /**
