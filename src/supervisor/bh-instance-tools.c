@@ -18,6 +18,7 @@ G_DEFINE_BOXED_TYPE (BhInstanceTools,
  * @spawner: what starts runners
  * @scanner: what finds processes
  * @systemd: (nullable): the user's systemd
+ * @guard: (nullable): what continues stopped processes should the supervisor die
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @records_dir: where the records of running instances lie
@@ -30,6 +31,7 @@ bh_instance_tools_new (BhClock *clock,
                        BhSpawner *spawner,
                        BhProcessScanner *scanner,
                        BhSystemd *systemd,
+                       BhGuard *guard,
                        const char *gate_path,
                        const char *runner_path,
                        const char *records_dir,
@@ -42,6 +44,8 @@ bh_instance_tools_new (BhClock *clock,
   self->scanner = g_object_ref (scanner);
   if (systemd != NULL)
     self->systemd = g_object_ref (systemd);
+  if (guard != NULL)
+    self->guard = g_object_ref (guard);
   self->gate_path = g_strdup (gate_path);
   self->runner_path = g_strdup (runner_path);
   self->records_dir = g_strdup (records_dir);
@@ -69,6 +73,7 @@ bh_instance_tools_clear (BhInstanceTools *self)
   g_clear_object (&self->spawner);
   g_clear_object (&self->scanner);
   g_clear_object (&self->systemd);
+  g_clear_object (&self->guard);
   g_free (self->gate_path);
   g_free (self->runner_path);
   g_free (self->records_dir);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-clock.h"
+#include "bh-guard.h"
 #include "bh-process-scanner.h"
 #include "bh-spawner.h"
 #include "bh-systemd.h"
@@ -18,6 +19,7 @@ typedef struct _BhInstanceTools BhInstanceTools;
  * @spawner: what starts runners
  * @scanner: what finds processes
  * @systemd: (nullable): the user's systemd
+ * @guard: (nullable): what continues stopped processes should the supervisor die
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @records_dir: where the records of running instances lie
@@ -31,6 +33,7 @@ struct _BhInstanceTools
   BhSpawner *spawner;
   BhProcessScanner *scanner;
   BhSystemd *systemd;
+  BhGuard *guard;
   char *gate_path;
   char *runner_path;
   char *records_dir;
@@ -41,9 +44,10 @@ GType            bh_instance_tools_get_type (void) G_GNUC_CONST;
 BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
                                              BhSpawner        *spawner,
                                              BhProcessScanner *scanner,
-                                             BhSystemd *systemd,
-                                             const char *gate_path,
-                                             const char *runner_path,
+                                             BhSystemd        *systemd,
+                                             BhGuard          *guard,
+                                             const char       *gate_path,
+                                             const char       *runner_path,
                                              const char       *records_dir,
                                              const char       *socket_path);
 BhInstanceTools *bh_instance_tools_ref      (BhInstanceTools *self);

@@ -136,6 +136,7 @@ listen_to (BhLimiter *self, gpointer confinement, GCallback on_changed)
  * @clock: time and timers
  * @systemd: (nullable): the user's systemd
  * @scanner: finds processes
+ * @guard: (nullable): continues what is stopped should the supervisor die
  * @unit: the name of the run's scope
  * @find: (scope forever): picks the run's processes
  * @user_data: for @find; not referenced
@@ -146,6 +147,7 @@ BhLimiter *
 bh_limiter_new (BhClock *clock,
                 BhSystemd *systemd,
                 BhProcessScanner *scanner,
+                BhGuard *guard,
                 const char *unit,
                 BhFindProcesses find,
                 gpointer user_data)
@@ -155,7 +157,7 @@ bh_limiter_new (BhClock *clock,
   g_return_val_if_fail (unit != NULL, NULL);
 
   self = g_object_new (BH_TYPE_LIMITER, NULL);
-  self->supervised = bh_supervised_confinement_new (clock, scanner, find, user_data);
+  self->supervised = bh_supervised_confinement_new (clock, scanner, guard, find, user_data);
   listen_to (self, self->supervised, G_CALLBACK (on_supervised_changed));
   if (systemd != NULL)
     {
@@ -221,6 +223,20 @@ on_scope_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   apply_rest (task);
 }
 
+/* What starting and adopting have in common. Returns the task when there is a scope to do first. */
+static GTask *
+begin (BhLimiter *self, BhLimits *limits, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  set_limits (self, limits);
+  if (self->scope != NULL)
+    return task;
+  apply_rest (task);
+
+  return NULL;
+}
+
 /**
  * bh_limiter_start_async:
  * @self: a limiter that holds nothing yet
@@ -245,11 +261,8 @@ bh_limiter_start_async (BhLimiter *self,
   g_return_if_fail (BH_IS_LIMITER (self));
   g_return_if_fail (limits != NULL);
 
-  task = g_task_new (self, NULL, callback, user_data);
-  set_limits (self, limits);
-  if (self->scope == NULL)
-    apply_rest (task);
-  else
+  task = begin (self, limits, callback, user_data);
+  if (task != NULL)
     bh_scope_confinement_start_async (self->scope, description, pid, limits, NULL, on_scope_ready,
                                       task);
 }
@@ -274,11 +287,8 @@ bh_limiter_adopt_async (BhLimiter *self,
   g_return_if_fail (BH_IS_LIMITER (self));
   g_return_if_fail (limits != NULL);
 
-  task = g_task_new (self, NULL, callback, user_data);
-  set_limits (self, limits);
-  if (self->scope == NULL)
-    apply_rest (task);
-  else
+  task = begin (self, limits, callback, user_data);
+  if (task != NULL)
     bh_scope_confinement_adopt_async (self->scope, limits, NULL, on_scope_ready, task);
 }
 

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (BhLimiter, bh_limiter, BH, LIMITER, GObject)
 BhLimiter *bh_limiter_new (BhClock          *clock,
                            BhSystemd        *systemd,
                            BhProcessScanner *scanner,
+                           BhGuard          *guard,
                            const char       *unit,
                            BhFindProcesses   find,
                            gpointer          user_data);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /*
@@ -113,6 +114,29 @@ bh_process_read_pss (pid_t pid, guint64 *bytes)
   gssize length = read_proc (pid, "smaps_rollup", buffer, sizeof buffer);
 
   return length > 0 && bh_proc_parse_pss (buffer, (gsize) length, bytes);
+}
+
+/**
+ * bh_process_send_signal:
+ * @key: a process
+ * @number: a signal
+ *
+ * Sends a signal to the very process that is meant, whatever has its PID by now.
+ */
+void
+bh_process_send_signal (const BhProcessKey *key, int number)
+{
+  BhProcStat stat;
+  int fd;
+
+  g_return_if_fail (key != NULL && key->pid > 1);
+
+  fd = (int) syscall (SYS_pidfd_open, key->pid, 0);
+  if (fd < 0)
+    return;
+  if (bh_process_read_stat (key->pid, &stat) && stat.start_time == key->start_time)
+    syscall (SYS_pidfd_send_signal, fd, number, NULL, 0);
+  close (fd);
 }
 
 /* The tag, "" for none, or NULL when the environment can't be read: of a process that is just

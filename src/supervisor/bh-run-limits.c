@@ -3,6 +3,8 @@
 
 #include "bh-run-private.h"
 
+#include <signal.h>
+
 /* A run's limits: on disk, and while it goes on. */
 
 /**
@@ -45,15 +47,35 @@ on_limits_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_emit_by_name (self, "changed");
 }
 
+/* The former supervisor may have died while it held the run back, and its guard with it. */
+static void
+continue_processes (BhRun *self)
+{
+  g_autoptr (GArray) found = NULL;
+
+  bh_process_scanner_refresh (self->tools->scanner);
+  found = bh_run_find_processes (self);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const BhProcStat *stat = &g_array_index (found, BhProcStat, i);
+      BhProcessKey key = { .pid = stat->pid, .start_time = stat->start_time };
+
+      /* One that a debugger looks at is 't'. */
+      if (stat->state == 'T')
+        bh_process_send_signal (&key, SIGCONT);
+    }
+}
+
 /**
  * bh_run_adopt_limits:
  * @self: a run that is taken over
  *
- * Goes on holding it to the limits of its record.
+ * Goes on holding it to the limits of its record. What stands still is continued.
  */
 void
 bh_run_adopt_limits (BhRun *self)
 {
+  continue_processes (self);
   self->limits = parse_limits (self->record->limits);
   bh_limiter_adopt_async (self->limiter, self->limits, on_limits_ready, g_object_ref (self));
 }

@@ -445,8 +445,8 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   self->began_at = bh_clock_get_time (tools->clock);
   self->heartbeat = bh_heartbeat_new (tools->clock);
   g_signal_connect (self->heartbeat, "changed", G_CALLBACK (on_heartbeat_changed), self);
-  self->limiter
-      = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, unit, find_for_limiter, self);
+  self->limiter = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, tools->guard, unit,
+                                  find_for_limiter, self);
 
   return self;
 }

@@ -9,13 +9,14 @@
 
 #include <glib/gi18n.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /*
  * Limits that the supervisor holds itself, where no kernel does: it looks, as often as what it saw
  * last calls for, and then warns, stops and continues, or asks for the end of the run. What decides
  * is in core (bh-duty-cycle.c, bh-memory-watch.c); here is what looks and acts.
+ *
+ * Whatever is stopped here is known to the guard beforehand, which continues it when we die.
  *
  * A look at the processes that are known costs 3 µs each. Which processes there are is read anew
  * once a second. Without a limit that needs it there is no timer.
@@ -38,6 +39,7 @@ typedef struct
   BhProcessKey key;
   guint64 cpu_time; /* ticks at the last look */
   gboolean stopped; /* by us */
+  gboolean guarded; /* it has been stopped, and may be again */
 } Process;
 
 struct _BhSupervisedConfinement
@@ -46,6 +48,7 @@ struct _BhSupervisedConfinement
 
   BhClock *clock;
   BhProcessScanner *scanner;
+  BhGuard *guard; /* or NULL */
   BhFindProcesses find;
   gpointer find_data;
 
@@ -83,20 +86,6 @@ ticks_to_microseconds (guint64 ticks)
   return (gint64) (ticks * G_USEC_PER_SEC / (guint64) sysconf (_SC_CLK_TCK));
 }
 
-/* Sends a signal to the very process that is meant, whatever has its PID by now. */
-static void
-send_signal (const BhProcessKey *key, int number)
-{
-  BhProcStat stat;
-  int fd = (int) syscall (SYS_pidfd_open, key->pid, 0);
-
-  if (fd < 0)
-    return;
-  if (bh_process_read_stat (key->pid, &stat) && stat.start_time == key->start_time)
-    syscall (SYS_pidfd_send_signal, fd, number, NULL, 0);
-  close (fd);
-}
-
 static void
 stop_processes (BhSupervisedConfinement *self)
 {
@@ -106,10 +95,21 @@ stop_processes (BhSupervisedConfinement *self)
 
       if (process->stopped)
         continue;
-      send_signal (&process->key, SIGSTOP);
+      if (!process->guarded && self->guard != NULL)
+        bh_guard_watch (self->guard, &process->key);
+      process->guarded = TRUE;
+      bh_process_send_signal (&process->key, SIGSTOP);
       process->stopped = TRUE;
     }
   self->stopped = TRUE;
+}
+
+static void
+forget_process (BhSupervisedConfinement *self, Process *process)
+{
+  if (process->guarded && self->guard != NULL)
+    bh_guard_forget (self->guard, &process->key);
+  process->guarded = FALSE;
 }
 
 static void
@@ -122,10 +122,19 @@ continue_processes (BhSupervisedConfinement *self)
       Process *process = &g_array_index (self->processes, Process, i);
 
       if (process->stopped)
-        send_signal (&process->key, SIGCONT);
+        bh_process_send_signal (&process->key, SIGCONT);
       process->stopped = FALSE;
     }
   self->stopped = FALSE;
+}
+
+/* Nothing will be stopped any more. */
+static void
+release_processes (BhSupervisedConfinement *self)
+{
+  continue_processes (self);
+  for (guint i = 0; i < self->processes->len; i++)
+    forget_process (self, &g_array_index (self->processes, Process, i));
 }
 
 static void
@@ -137,12 +146,12 @@ count_process (BhSupervisedConfinement *self, Process *process, const BhProcStat
   self->threads += stat->threads;
 }
 
-static const Process *
+static Process *
 find_process (GArray *processes, const BhProcStat *stat)
 {
   for (guint i = 0; i < processes->len; i++)
     {
-      const Process *process = &g_array_index (processes, Process, i);
+      Process *process = &g_array_index (processes, Process, i);
 
       if (process->key.pid == stat->pid && process->key.start_time == stat->start_time)
         return process;
@@ -165,14 +174,20 @@ list_processes (BhSupervisedConfinement *self)
   for (guint i = 0; i < found->len; i++)
     {
       const BhProcStat *stat = &g_array_index (found, BhProcStat, i);
-      const Process *known = find_process (old, stat);
+      Process *known = find_process (old, stat);
       Process process = { .key = { .pid = stat->pid, .start_time = stat->start_time } };
 
       if (known != NULL)
-        process = *known;
+        {
+          process = *known;
+          known->guarded = FALSE;
+        }
       count_process (self, &process, stat);
       g_array_append_val (self->processes, process);
     }
+  /* Those that are gone. */
+  for (guint i = 0; i < old->len; i++)
+    forget_process (self, &g_array_index (old, Process, i));
   self->listed_at = bh_clock_get_time (self->clock);
 }
 
@@ -188,9 +203,14 @@ look_at_processes (BhSupervisedConfinement *self)
 
       if (bh_process_read_stat (process->key.pid, &stat)
           && stat.start_time == process->key.start_time)
-        count_process (self, process, &stat);
+        {
+          count_process (self, process, &stat);
+        }
       else
-        g_array_remove_index_fast (self->processes, i - 1);
+        {
+          forget_process (self, process);
+          g_array_remove_index_fast (self->processes, i - 1);
+        }
     }
 }
 
@@ -200,7 +220,7 @@ tell_over (BhSupervisedConfinement *self, BhReason reason, char *detail)
   g_autofree char *owned = detail;
 
   self->over = TRUE;
-  continue_processes (self);
+  release_processes (self);
   bh_confinement_emit_over (BH_CONFINEMENT (self), reason, owned);
 }
 
@@ -374,7 +394,7 @@ update (BhSupervisedConfinement *self)
 
   if (share == 0)
     {
-      continue_processes (self);
+      release_processes (self);
       g_clear_pointer (&self->cycle, bh_duty_cycle_free);
     }
   else if (self->cycle == NULL)
@@ -448,6 +468,7 @@ bh_supervised_confinement_finalize (GObject *object)
   g_clear_pointer (&self->cycle, bh_duty_cycle_free);
   g_clear_pointer (&self->limits, bh_limits_unref);
   g_clear_pointer (&self->processes, g_array_unref);
+  g_clear_object (&self->guard);
   g_clear_object (&self->scanner);
   g_clear_object (&self->clock);
 
@@ -483,6 +504,7 @@ bh_supervised_confinement_init (BhSupervisedConfinement *self)
  * bh_supervised_confinement_new:
  * @clock: time and timers
  * @scanner: finds processes
+ * @guard: (nullable): continues what is stopped should the supervisor die
  * @find: (scope forever): picks those of the run
  * @user_data: for @find; not referenced
  *
@@ -491,6 +513,7 @@ bh_supervised_confinement_init (BhSupervisedConfinement *self)
 BhSupervisedConfinement *
 bh_supervised_confinement_new (BhClock *clock,
                                BhProcessScanner *scanner,
+                               BhGuard *guard,
                                BhFindProcesses find,
                                gpointer user_data)
 {
@@ -502,6 +525,8 @@ bh_supervised_confinement_new (BhClock *clock,
   self = g_object_new (BH_TYPE_SUPERVISED_CONFINEMENT, NULL);
   self->clock = g_object_ref (clock);
   self->scanner = g_object_ref (scanner);
+  if (guard != NULL)
+    self->guard = g_object_ref (guard);
   self->find = find;
   self->find_data = user_data;
 
@@ -567,5 +592,5 @@ bh_supervised_confinement_stop (BhSupervisedConfinement *self)
 
   self->over = TRUE;
   bh_clock_clear_timer (self->clock, &self->timer);
-  continue_processes (self);
+  release_processes (self);
 }

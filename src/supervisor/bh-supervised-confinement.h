@@ -3,6 +3,7 @@
 
 #include "bh-clock.h"
 #include "bh-confinement.h"
+#include "bh-guard.h"
 #include "bh-process-scanner.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ G_DECLARE_FINAL_TYPE (BhSupervisedConfinement,
 
 BhSupervisedConfinement *bh_supervised_confinement_new (BhClock          *clock,
                                                         BhProcessScanner *scanner,
+                                                        BhGuard          *guard,
                                                         BhFindProcesses   find,
                                                         gpointer          user_data);
 

@@ -419,7 +419,7 @@ make_runtime_directory (BhSupervisor *self, char **path, GError **error)
  * bh_supervisor_new:
  * @clock: time and timers
  * @spawner: what starts runners
- * @gate_path: the absolute path of bulkhead-gate
+ * @gate_path: the absolute path of bulkhead-gate, beside which bulkhead-guard lies
  * @runner_path: the absolute path of bulkhead-runner
  * @connection: the session bus; the bus name is the caller's to own, after this
  * @error: return location for an error
@@ -439,6 +439,9 @@ bh_supervisor_new (BhClock *clock,
   g_autoptr (BhSupervisor) self = g_object_new (BH_TYPE_SUPERVISOR, NULL);
   g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
   g_autoptr (BhSystemd) systemd = bh_systemd_new (connection);
+  g_autoptr (BhGuard) guard = NULL;
+  g_autofree char *libexec = g_path_get_dirname (gate_path);
+  g_autofree char *guard_path = g_build_filename (libexec, "bulkhead-guard", NULL);
   g_autofree char *runtime = NULL;
   g_autofree char *socket_path = NULL;
 
@@ -448,8 +451,9 @@ bh_supervisor_new (BhClock *clock,
   if (!make_runtime_directory (self, &runtime, error))
     return NULL;
   socket_path = g_build_filename (runtime, "channel", NULL);
-  self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, gate_path, runner_path,
-                                       runtime, socket_path);
+  guard = bh_guard_new (guard_path);
+  self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, gate_path,
+                                       runner_path, runtime, socket_path);
 
   self->service = bh_dbus_supervisor1_skeleton_new ();
   bh_dbus_supervisor1_set_version (self->service, BH_VERSION);

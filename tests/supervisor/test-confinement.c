@@ -64,8 +64,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->clock = bh_clock_new ();
   fixture->scanner = bh_process_scanner_new ();
   fixture->known = g_array_new (FALSE, FALSE, sizeof (BhProcessKey));
-  fixture->confinement
-      = bh_supervised_confinement_new (fixture->clock, fixture->scanner, find_processes, fixture);
+  fixture->confinement = bh_supervised_confinement_new (fixture->clock, fixture->scanner, NULL,
+                                                        find_processes, fixture);
   g_signal_connect (fixture->confinement, "over", G_CALLBACK (on_over), fixture);
   g_signal_connect (fixture->confinement, "high", G_CALLBACK (on_high), fixture);
   g_signal_connect (fixture->confinement, "changed", G_CALLBACK (on_changed), fixture);
