@@ -7,9 +7,9 @@
  * Whether and when an app that ended is started again: the arithmetic alone. Whoever asks brings
  * the time and the chance, so that a test needs neither to wait nor to be lucky.
  *
- * The delay doubles with each crash in a row, 1, 2, 4 … seconds, to at most 30, as service
- * managers and orchestrators do it; it varies by a tenth to either side, so that apps that were
- * ended together, by the kernel for want of memory, do not come back together.
+ * The delay doubles with each crash in a row, 1, 2, 4 … seconds, to a cap of 30 by default, as
+ * service managers and orchestrators do it; it varies by a tenth to either side, so that apps that
+ * were ended together, by the kernel for want of memory, do not come back together.
  *
  * A run that lasted as long as the policy's window was healthy: what came before it is forgotten.
  * Times are on the monotonic clock, which goes on when the supervisor is started again, so that
@@ -17,7 +17,6 @@
  */
 
 #define FIRST_DELAY 1000
-#define LAST_DELAY  30000
 #define JITTER      0.1
 
 /* A window of no length would make every run healthy. */
@@ -28,6 +27,7 @@ struct _BhBackOff
   BhRestartPolicy policy;
   guint max_restarts;
   gint64 window;
+  guint cap; /* milliseconds */
 
   guint in_row;    /* restarts since the last healthy run */
   GArray *history; /* of gint64: when the restarts of the window were decided on */
@@ -44,6 +44,7 @@ bh_back_off_new (void)
   BhBackOff *self = g_new0 (BhBackOff, 1);
 
   self->policy = BH_RESTART_NEVER;
+  self->cap = BH_BACK_OFF_DEFAULT_CAP;
   self->history = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   return self;
@@ -80,6 +81,21 @@ bh_back_off_set_policy (BhBackOff *self, BhRestartPolicy policy, guint max_resta
   self->policy = policy;
   self->max_restarts = MIN (max_restarts, BH_BACK_OFF_MAX_RESTARTS);
   self->window = window;
+}
+
+/**
+ * bh_back_off_set_cap:
+ * @self: a back-off
+ * @cap: milliseconds to which the delay grows, from 1000 to %BH_BACK_OFF_MAX_CAP
+ *
+ * Sets how long the longest delay is, but for the jitter.
+ */
+void
+bh_back_off_set_cap (BhBackOff *self, guint cap)
+{
+  g_return_if_fail (self != NULL);
+
+  self->cap = CLAMP (cap, FIRST_DELAY, BH_BACK_OFF_MAX_CAP);
 }
 
 /**
@@ -166,8 +182,7 @@ bh_back_off_judge (BhBackOff *self,
   if (self->history->len >= self->max_restarts)
     return BH_VERDICT_GIVE_UP;
 
-  base
-      = MIN (FIRST_DELAY * (double) (G_GUINT64_CONSTANT (1) << MIN (self->in_row, 20)), LAST_DELAY);
+  base = MIN (FIRST_DELAY * (double) (G_GUINT64_CONSTANT (1) << MIN (self->in_row, 20)), self->cap);
   *delay = (guint) (base * (1 - JITTER + 2 * JITTER * chance));
   self->in_row++;
   g_array_append_val (self->history, now);

@@ -23,8 +23,12 @@ typedef enum {
 /* The most restarts that are remembered, and so the most that a policy can allow in its window. */
 #define BH_BACK_OFF_MAX_RESTARTS 100
 
-/* Milliseconds that no delay is longer than. */
-#define BH_BACK_OFF_MAX_DELAY 33000
+/* Milliseconds to which the delay grows, unless another cap is set, and the highest cap. */
+#define BH_BACK_OFF_DEFAULT_CAP 30000
+#define BH_BACK_OFF_MAX_CAP     600000
+
+/* Milliseconds that no delay is longer than, the jitter included. */
+#define BH_BACK_OFF_MAX_DELAY 660000
 
 typedef struct _BhBackOff BhBackOff;
 
@@ -34,6 +38,7 @@ void       bh_back_off_set_policy  (BhBackOff      *self,
                                     BhRestartPolicy policy,
                                     guint           max_restarts,
                                     gint64          window);
+void       bh_back_off_set_cap     (BhBackOff *self, guint cap);
 void       bh_back_off_reset       (BhBackOff *self);
 BhVerdict  bh_back_off_judge       (BhBackOff *self,
                                     BhReason   reason,

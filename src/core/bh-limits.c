@@ -163,6 +163,35 @@ bh_limits_get_tasks (BhLimits *self)
 }
 
 /**
+ * bh_limits_get:
+ * @self: limits
+ * @kind: one limit
+ *
+ * Returns: the limit in its own unit, 0 for no limit
+ */
+guint64
+bh_limits_get (BhLimits *self, BhLimitKinds kind)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  switch (kind)
+    {
+    case BH_LIMIT_MEMORY:
+      return self->memory;
+    case BH_LIMIT_MEMORY_HIGH:
+      return self->memory_high;
+    case BH_LIMIT_CPU:
+      return self->cpu;
+    case BH_LIMIT_CPU_TIME:
+      return (guint64) self->cpu_time;
+    case BH_LIMIT_TASKS:
+      return self->tasks;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/**
  * bh_limits_equal:
  * @a: limits
  * @b: limits
@@ -270,31 +299,11 @@ static const struct
 {
   const char *name;
   BhLimitKinds kind;
-} keys[] = {
+} keys[BH_N_LIMITS] = {
   { "memory", BH_LIMIT_MEMORY }, { "memory-high", BH_LIMIT_MEMORY_HIGH },
   { "cpu", BH_LIMIT_CPU },       { "cpu-time", BH_LIMIT_CPU_TIME },
   { "tasks", BH_LIMIT_TASKS },
 };
-
-static guint64
-get_value (BhLimits *self, BhLimitKinds kind)
-{
-  switch (kind)
-    {
-    case BH_LIMIT_MEMORY:
-      return self->memory;
-    case BH_LIMIT_MEMORY_HIGH:
-      return self->memory_high;
-    case BH_LIMIT_CPU:
-      return self->cpu;
-    case BH_LIMIT_CPU_TIME:
-      return (guint64) self->cpu_time;
-    case BH_LIMIT_TASKS:
-      return self->tasks;
-    default:
-      g_assert_not_reached ();
-    }
-}
 
 /**
  * bh_limits_to_dict:
@@ -312,7 +321,7 @@ bh_limits_to_dict (BhLimits *self, BhLimitKinds kinds)
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     if (kinds & keys[i].kind)
-      g_variant_dict_insert (&dict, keys[i].name, "t", get_value (self, keys[i].kind));
+      g_variant_dict_insert (&dict, keys[i].name, "t", bh_limits_get (self, keys[i].kind));
 
   return g_variant_dict_end (&dict);
 }

@@ -35,6 +35,9 @@ typedef enum {
   BH_LIMIT_TASKS = 1 << 4,
 } BhLimitKinds;
 
+/* How many limits there are; each is a bit of BhLimitKinds, from the lowest one on. */
+#define BH_N_LIMITS 5
+
 #define BH_TYPE_LIMITS (bh_limits_get_type ())
 
 typedef struct _BhLimits BhLimits;
@@ -52,6 +55,7 @@ guint64   bh_limits_get_memory_high (BhLimits *self);
 guint     bh_limits_get_cpu         (BhLimits *self);
 gint64    bh_limits_get_cpu_time    (BhLimits *self);
 guint     bh_limits_get_tasks       (BhLimits *self);
+guint64   bh_limits_get             (BhLimits *self, BhLimitKinds kind);
 gboolean  bh_limits_equal           (BhLimits *a, BhLimits *b);
 
 BhLimitKinds bh_limits_get_kinds (BhLimits *self);

@@ -237,6 +237,7 @@ read_restart (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
       return FALSE;
     }
   manifest->restart_policy = (BhRestartPolicy) i;
+  manifest->has_restart_policy = bh_json_object_take (restart, "policy") != NULL;
   manifest->max_restarts = (guint) max_restarts;
 
   return TRUE;

@@ -44,6 +44,7 @@ struct _BhManifest
   gboolean unsandboxed;
   BhLimits *limits;
   BhRestartPolicy restart_policy;
+  gboolean has_restart_policy;
   guint max_restarts;
   gint64 restart_window;
   char **scope;

@@ -280,6 +280,20 @@ bh_manifest_get_restart_policy (BhManifest *self)
 }
 
 /**
+ * bh_manifest_has_restart_policy:
+ * @self: a manifest
+ *
+ * Returns: whether the manifest itself says when the app is started again
+ */
+gboolean
+bh_manifest_has_restart_policy (BhManifest *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->has_restart_policy;
+}
+
+/**
  * bh_manifest_get_max_restarts:
  * @self: a manifest
  *

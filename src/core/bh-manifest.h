@@ -35,6 +35,7 @@ gboolean           bh_manifest_get_network     (BhManifest *self);
 gboolean           bh_manifest_get_unsandboxed (BhManifest *self);
 BhLimits          *bh_manifest_get_limits      (BhManifest *self);
 BhRestartPolicy    bh_manifest_get_restart_policy (BhManifest *self);
+gboolean           bh_manifest_has_restart_policy (BhManifest *self);
 guint              bh_manifest_get_max_restarts   (BhManifest *self);
 gint64             bh_manifest_get_restart_window (BhManifest *self);
 const char *const *bh_manifest_get_scope       (BhManifest *self);

@@ -100,6 +100,30 @@ test_healthy (void)
 }
 
 static void
+test_cap (void)
+{
+  static const guint expected[] = { 1000, 2000, 4000, 5000, 5000 };
+  g_autoptr (BhBackOff) self = make (BH_RESTART_ON_CRASH, 100, 0);
+  guint delay;
+
+  bh_back_off_set_cap (self, 5000);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      bh_back_off_judge (self, BH_REASON_CRASHED, 0, 1, NO_LUCK, &delay);
+      g_assert_cmpuint (delay, ==, expected[i]);
+    }
+
+  /* The first delay is the least that there is, and no cap is without bounds. */
+  bh_back_off_set_cap (self, 0);
+  bh_back_off_judge (self, BH_REASON_CRASHED, 0, 1, NO_LUCK, &delay);
+  g_assert_cmpuint (delay, ==, 1000);
+  bh_back_off_set_cap (self, G_MAXUINT);
+  for (guint i = 0; i < 20; i++)
+    bh_back_off_judge (self, BH_REASON_CRASHED, 0, 1, 1, &delay);
+  g_assert_cmpuint (delay, ==, BH_BACK_OFF_MAX_DELAY);
+}
+
+static void
 test_policies (void)
 {
   for (BhReason reason = BH_REASON_NONE; reason < BH_N_REASONS; reason++)
@@ -205,6 +229,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/back-off/jitter", test_jitter);
   g_test_add_func ("/back-off/window", test_window);
   g_test_add_func ("/back-off/healthy", test_healthy);
+  g_test_add_func ("/back-off/cap", test_cap);
   g_test_add_func ("/back-off/policies", test_policies);
   g_test_add_func ("/back-off/launch-failed", test_launch_failed);
   g_test_add_func ("/back-off/none-allowed", test_none_allowed);

@@ -150,6 +150,8 @@ assert_restart (const char *text, BhRestartPolicy policy, guint max_restarts, gi
   g_autoptr (BhManifest) manifest = read_good (text);
 
   g_assert_cmpint (bh_manifest_get_restart_policy (manifest), ==, policy);
+  g_assert_cmpint (bh_manifest_has_restart_policy (manifest), ==,
+                   strstr (text, "\"policy\"") != NULL);
   g_assert_cmpuint (bh_manifest_get_max_restarts (manifest), ==, max_restarts);
   g_assert_cmpint (bh_manifest_get_restart_window (manifest), ==, window);
   assert_warnings (manifest, "");
