@@ -3,15 +3,28 @@
 
 #include "bh-instance-private.h"
 
-#include "bh-error.h"
+#include "bh-limit-layers.h"
 #include "bh-limit-store.h"
 
 #include <glib/gi18n.h>
 
 /*
- * An instance's limits: those of the manifest, with what the user has set instead. For an app that
- * the administrator manages the user can only be stricter.
+ * An instance's limits: which count is bh-limit-layers.c's to decide; here they are read, kept, and
+ * handed to the run.
  */
+
+/* What is said of the limits, with @set as the user's. */
+static BhLimitLayers
+build_layers (BhInstance *self, BhLimits *set, BhLimitKinds kinds)
+{
+  return (BhLimitLayers){
+    .defaults = bh_defaults_get_limits (self->tools->defaults),
+    .shipped = bh_manifest_get_limits (self->manifest),
+    .set = set,
+    .set_kinds = kinds,
+    .managed = self->managed,
+  };
+}
 
 /**
  * bh_instance_update_limits:
@@ -22,13 +35,21 @@
 void
 bh_instance_update_limits (BhInstance *self)
 {
-  BhLimits *shipped = bh_manifest_get_limits (self->manifest);
-  g_autoptr (BhLimits) set = bh_limits_override (shipped, self->own_limits, self->own_kinds);
+  BhLimitLayers layers = build_layers (self, self->own_limits, self->own_kinds);
 
   g_clear_pointer (&self->limits, bh_limits_unref);
-  self->limits = self->managed ? bh_limits_tighten (set, shipped) : bh_limits_ref (set);
+  self->limits = bh_limit_layers_resolve (&layers);
   if (self->run != NULL)
     bh_run_set_limits (self->run, self->limits);
+}
+
+static void
+on_defaults_changed (BhDefaults *defaults, BhInstance *self)
+{
+  if (self->manifest == NULL)
+    return;
+  bh_instance_update_limits (self);
+  bh_instance_changed (self);
 }
 
 /**
@@ -36,29 +57,21 @@ bh_instance_update_limits (BhInstance *self)
  * @self: an instance
  *
  * Reads what the user has set. What can't be read counts as nothing, and is told in the journal.
+ * From then on the defaults are followed, too.
  */
 void
 bh_instance_load_limits (BhInstance *self)
 {
   g_autoptr (GError) error = NULL;
 
+  g_signal_connect_object (self->tools->defaults, "changed", G_CALLBACK (on_defaults_changed), self,
+                           0);
   self->own_limits = bh_limit_store_load (self->id, &self->own_kinds, &error);
   if (self->own_limits != NULL)
     return;
   g_warning ("Limits can't be read: %s", error->message);
   self->own_limits = bh_limits_new (0, 0, 0, 0, 0);
   self->own_kinds = 0;
-}
-
-static void
-tell_loosened (BhLimits *wanted, BhLimits *shipped, GError **error)
-{
-  g_autoptr (BhLimits) tight = bh_limits_tighten (wanted, shipped);
-
-  if (!bh_limits_equal (tight, wanted))
-    g_set_error_literal (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
-                         _("The administrator has set limits for this app, which can be lowered "
-                           "but not raised"));
 }
 
 /**
@@ -76,7 +89,7 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
 {
   g_autoptr (BhLimits) limits = NULL;
   g_autoptr (BhLimits) wanted = NULL;
-  g_autoptr (GError) refused = NULL;
+  BhLimitLayers layers;
   BhLimitKinds kinds;
 
   g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
@@ -88,19 +101,9 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
 
   wanted = bh_limits_override (self->own_limits, limits, kinds);
   kinds |= self->own_kinds;
-  /* A hard limit that is set takes the soft one with it, see bh_limits_override(). */
-  if (self->managed)
-    {
-      BhLimits *shipped = bh_manifest_get_limits (self->manifest);
-      g_autoptr (BhLimits) effective = bh_limits_override (shipped, wanted, kinds);
-
-      tell_loosened (effective, shipped, &refused);
-      if (refused != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&refused));
-          return FALSE;
-        }
-    }
+  layers = build_layers (self, wanted, kinds);
+  if (!bh_limit_layers_check (&layers, error))
+    return FALSE;
   if (!bh_limit_store_save (self->id, wanted, kinds, error))
     return FALSE;
 
@@ -118,7 +121,7 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
  * @self: an instance
  * @error: return location for an error
  *
- * Goes back to the limits of the manifest.
+ * Goes back to the limits of the manifest and the defaults.
  *
  * Returns: whether what the user had set is forgotten
  */
@@ -150,6 +153,26 @@ bh_instance_get_limits (BhInstance *self)
   g_return_val_if_fail (BH_IS_INSTANCE (self), NULL);
 
   return self->limits;
+}
+
+/**
+ * bh_instance_dup_limit_origins:
+ * @self: an instance
+ *
+ * Returns: (transfer floating): a{ss} as App1.LimitsFrom has it, empty without a manifest
+ */
+GVariant *
+bh_instance_dup_limit_origins (BhInstance *self)
+{
+  BhLimitLayers layers;
+
+  g_return_val_if_fail (BH_IS_INSTANCE (self), NULL);
+
+  if (self->manifest == NULL)
+    return g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0);
+  layers = build_layers (self, self->own_limits, self->own_kinds);
+
+  return bh_limit_layers_to_dict (&layers);
 }
 
 /**

@@ -8,8 +8,8 @@
 
 /*
  * What follows an end that nobody asked for: nothing, another start after a delay, or giving up.
- * The decision is bh-back-off.c's, by the policy of the manifest. When only the page has ended, the
- * window is still there and loads it again.
+ * The decision is bh-back-off.c's, by the policy of the manifest or, when that has none, by the one
+ * for all apps. When only the page has ended, the window is still there and loads it again.
  *
  * While a restart is to come a note of it lies beside the records, so that the next supervisor
  * makes up for it when this one dies. It goes when the restart is done, which is when the new run
@@ -187,6 +187,20 @@ bh_instance_forget_owed (BhInstance *self)
     remove_note (self);
 }
 
+static void
+update_policy (BhInstance *self)
+{
+  BhDefaults *defaults = self->tools->defaults;
+
+  bh_back_off_set_policy (self->back_off,
+                          bh_manifest_has_restart_policy (self->manifest)
+                              ? bh_manifest_get_restart_policy (self->manifest)
+                              : bh_defaults_get_restart_policy (defaults),
+                          bh_manifest_get_max_restarts (self->manifest),
+                          bh_manifest_get_restart_window (self->manifest));
+  bh_back_off_set_cap (self->back_off, bh_defaults_get_restart_cap (defaults));
+}
+
 /**
  * bh_instance_follow_up:
  * @self: an instance that has ended, and has either no run any more or one whose page has ended
@@ -213,9 +227,7 @@ bh_instance_follow_up (BhInstance *self)
       return;
     }
 
-  bh_back_off_set_policy (self->back_off, bh_manifest_get_restart_policy (self->manifest),
-                          bh_manifest_get_max_restarts (self->manifest),
-                          bh_manifest_get_restart_window (self->manifest));
+  update_policy (self);
   verdict = bh_back_off_judge (self->back_off, self->reason, self->began_at,
                                bh_clock_get_time (self->tools->clock), g_random_double (), &delay);
   record_back_off (self);

@@ -19,6 +19,7 @@ G_DEFINE_BOXED_TYPE (BhInstanceTools,
  * @scanner: what finds processes
  * @systemd: (nullable): the user's systemd
  * @guard: (nullable): what continues stopped processes should the supervisor die
+ * @defaults: what holds for all apps
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @records_dir: where the records of running instances lie
@@ -32,6 +33,7 @@ bh_instance_tools_new (BhClock *clock,
                        BhProcessScanner *scanner,
                        BhSystemd *systemd,
                        BhGuard *guard,
+                       BhDefaults *defaults,
                        const char *gate_path,
                        const char *runner_path,
                        const char *records_dir,
@@ -46,6 +48,7 @@ bh_instance_tools_new (BhClock *clock,
     self->systemd = g_object_ref (systemd);
   if (guard != NULL)
     self->guard = g_object_ref (guard);
+  self->defaults = g_object_ref (defaults);
   self->gate_path = g_strdup (gate_path);
   self->runner_path = g_strdup (runner_path);
   self->records_dir = g_strdup (records_dir);
@@ -74,6 +77,7 @@ bh_instance_tools_clear (BhInstanceTools *self)
   g_clear_object (&self->scanner);
   g_clear_object (&self->systemd);
   g_clear_object (&self->guard);
+  g_clear_object (&self->defaults);
   g_free (self->gate_path);
   g_free (self->runner_path);
   g_free (self->records_dir);

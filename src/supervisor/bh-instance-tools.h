@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-clock.h"
+#include "bh-defaults.h"
 #include "bh-guard.h"
 #include "bh-process-scanner.h"
 #include "bh-spawner.h"
@@ -20,6 +21,7 @@ typedef struct _BhInstanceTools BhInstanceTools;
  * @scanner: what finds processes
  * @systemd: (nullable): the user's systemd
  * @guard: (nullable): what continues stopped processes should the supervisor die
+ * @defaults: what holds for all apps
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @records_dir: where the records of running instances lie
@@ -34,6 +36,7 @@ struct _BhInstanceTools
   BhProcessScanner *scanner;
   BhSystemd *systemd;
   BhGuard *guard;
+  BhDefaults *defaults;
   char *gate_path;
   char *runner_path;
   char *records_dir;
@@ -46,6 +49,7 @@ BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
                                              BhProcessScanner *scanner,
                                              BhSystemd        *systemd,
                                              BhGuard          *guard,
+                                             BhDefaults       *defaults,
                                              const char       *gate_path,
                                              const char       *runner_path,
                                              const char       *records_dir,

@@ -480,6 +480,8 @@ bh_instance_adopt (BhInstance *self, BhInstanceRecord *record)
       return;
     }
   bh_instance_log_event (self, BH_LIFECYCLE_ADOPTED, "adopted", "");
+  /* While nothing supervised it the defaults may have changed. */
+  bh_run_set_limits (self->run, self->limits);
   bh_instance_set_state (self, BH_STATE_RUNNING);
 }
 

@@ -61,6 +61,7 @@ gboolean bh_instance_resume         (BhInstance      *self,
 gboolean  bh_instance_set_limits   (BhInstance *self, GVariant *values, GError **error);
 gboolean  bh_instance_reset_limits (BhInstance *self, GError **error);
 BhLimits *bh_instance_get_limits   (BhInstance *self);
+GVariant *bh_instance_dup_limit_origins (BhInstance *self);
 gboolean  bh_instance_is_pressed   (BhInstance *self);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);

@@ -30,6 +30,8 @@ struct _BhLimiter
   BhLimits *limits;
   BhScopeConfinement *scope; /* NULL where there is no systemd */
   gboolean scope_stands;
+  gboolean scope_pending;  /* it is being made or found */
+  gboolean scope_outdated; /* with limits that have changed since */
   BhSupervisedConfinement *supervised;
 };
 
@@ -198,21 +200,6 @@ apply_rest (GTask *task)
 }
 
 static void
-on_scope_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = G_TASK (user_data);
-  BhLimiter *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-
-  self->scope_stands
-      = bh_scope_confinement_start_finish (BH_SCOPE_CONFINEMENT (source), result, &error);
-  if (!self->scope_stands)
-    g_debug ("%s: %s", bh_scope_confinement_get_unit (BH_SCOPE_CONFINEMENT (source)),
-             error->message);
-  apply_rest (task);
-}
-
-static void
 on_scope_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = G_TASK (user_data);
@@ -223,6 +210,27 @@ on_scope_applied (GObject *source, GAsyncResult *result, gpointer user_data)
   apply_rest (task);
 }
 
+static void
+on_scope_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = G_TASK (user_data);
+  BhLimiter *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  self->scope_pending = FALSE;
+  self->scope_stands
+      = bh_scope_confinement_start_finish (BH_SCOPE_CONFINEMENT (source), result, &error);
+  if (!self->scope_stands)
+    g_debug ("%s: %s", bh_scope_confinement_get_unit (BH_SCOPE_CONFINEMENT (source)),
+             error->message);
+  if (self->scope_stands && self->scope_outdated)
+    bh_confinement_apply_async (BH_CONFINEMENT (source), self->limits, NULL, on_scope_applied,
+                                task);
+  else
+    apply_rest (task);
+  self->scope_outdated = FALSE;
+}
+
 /* What starting and adopting have in common. Returns the task when there is a scope to do first. */
 static GTask *
 begin (BhLimiter *self, BhLimits *limits, GAsyncReadyCallback callback, gpointer user_data)
@@ -230,6 +238,7 @@ begin (BhLimiter *self, BhLimits *limits, GAsyncReadyCallback callback, gpointer
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
   set_limits (self, limits);
+  self->scope_pending = self->scope != NULL;
   if (self->scope != NULL)
     return task;
   apply_rest (task);
@@ -314,6 +323,7 @@ bh_limiter_apply_async (BhLimiter *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   set_limits (self, limits);
+  self->scope_outdated = self->scope_pending;
   if (!self->scope_stands)
     apply_rest (task);
   else

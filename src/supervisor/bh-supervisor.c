@@ -442,6 +442,7 @@ bh_supervisor_new (BhClock *clock,
   g_autoptr (BhGuard) guard = NULL;
   g_autofree char *libexec = g_path_get_dirname (gate_path);
   g_autofree char *guard_path = g_build_filename (libexec, "bulkhead-guard", NULL);
+  g_autoptr (BhDefaults) defaults = bh_defaults_new ();
   g_autofree char *runtime = NULL;
   g_autofree char *socket_path = NULL;
 
@@ -452,7 +453,7 @@ bh_supervisor_new (BhClock *clock,
     return NULL;
   socket_path = g_build_filename (runtime, "channel", NULL);
   guard = bh_guard_new (guard_path);
-  self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, gate_path,
+  self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
                                        runner_path, runtime, socket_path);
 
   self->service = bh_dbus_supervisor1_skeleton_new ();

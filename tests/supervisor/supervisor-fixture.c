@@ -91,6 +91,17 @@ fixture_add_app (Fixture *fixture, const char *id)
   fixture_add_app_in (fixture, "data", id);
 }
 
+/* Changes settings as another program would: all that are not named are reset. */
+void
+fixture_set_settings (Fixture *fixture, const char *lines)
+{
+  g_autofree char *path
+      = fixture_build_path (fixture, "config", "glib-2.0", "settings", "keyfile", NULL);
+  g_autofree char *text = g_strconcat ("[io/github/bulkhead/Bulkhead]\n", lines, "\n", NULL);
+
+  fixture_write (path, text);
+}
+
 void
 fixture_remove_app (Fixture *fixture, const char *directory)
 {

@@ -83,6 +83,7 @@ void fixture_write_app_in (Fixture *fixture, const char *apps, const char *direc
 void fixture_write_app    (Fixture *fixture, const char *directory, const char *text);
 void fixture_add_app_in   (Fixture *fixture, const char *apps, const char *id);
 void fixture_add_app      (Fixture *fixture, const char *id);
+void fixture_set_settings (Fixture *fixture, const char *lines);
 void fixture_remove_app   (Fixture *fixture, const char *directory);
 
 GPid fixture_spawn            (Fixture *fixture);

@@ -45,6 +45,7 @@ set_up (Instance *self, const char *id)
 {
   g_autoptr (BhSpawner) spawner = bh_plain_spawner_new ();
   g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
+  g_autoptr (BhDefaults) defaults = bh_defaults_new ();
   g_autoptr (BhInstanceTools) tools = NULL;
   g_autoptr (BhManifest) manifest = NULL;
   g_autoptr (GError) error = NULL;
@@ -56,7 +57,7 @@ set_up (Instance *self, const char *id)
   manifest = bh_manifest_new_from_data (text, -1, &error);
   g_assert_no_error (error);
   self->clock = bh_manual_clock_new ();
-  tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL,
+  tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL, defaults,
                                  g_getenv ("BH_TEST_GATE"), g_getenv ("BH_TEST_RUNNER"), root,
                                  "/nonexistent/channel");
   self->instance = bh_instance_new (bh_manifest_get_id (manifest), tools);

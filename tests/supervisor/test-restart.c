@@ -35,6 +35,7 @@ create_instance (Instance *self, const char *id, const char *restart)
 {
   g_autoptr (BhSpawner) spawner = bh_plain_spawner_new ();
   g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
+  g_autoptr (BhDefaults) defaults = bh_defaults_new ();
   g_autoptr (BhInstanceTools) tools = NULL;
   g_autoptr (BhManifest) manifest = NULL;
   g_autoptr (GError) error = NULL;
@@ -45,7 +46,7 @@ create_instance (Instance *self, const char *id, const char *restart)
 
   manifest = bh_manifest_new_from_data (text, -1, &error);
   g_assert_no_error (error);
-  tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL,
+  tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL, defaults,
                                  g_getenv ("BH_TEST_GATE"), g_getenv ("BH_TEST_RUNNER"), self->root,
                                  "/nonexistent/channel");
   self->instance = bh_instance_new (bh_manifest_get_id (manifest), tools);
