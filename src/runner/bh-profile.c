@@ -4,6 +4,7 @@
 #include "bh-profile.h"
 
 #include "bh-app-scheme.h"
+#include "bh-memory-pressure.h"
 
 /*
  * The app's own corner of the web: a WebKitWebContext with a data manager below the app's profile,
@@ -28,13 +29,21 @@ bh_profile_create_context (BhRunnerConfig *config)
   g_autoptr (WebKitWebsiteDataManager) data_manager = NULL;
   g_autoptr (WebKitWebContext) context = NULL;
   g_autoptr (BhAppScheme) scheme = NULL;
+  g_autoptr (WebKitMemoryPressureSettings) page_pressure = NULL;
+  g_autoptr (WebKitMemoryPressureSettings) network_pressure = NULL;
   g_autofree char *cookies = NULL;
+  guint64 memory;
   BhManifest *manifest;
   WebKitCookieManager *cookie_manager;
 
   g_return_val_if_fail (BH_IS_RUNNER_CONFIG (config), NULL);
 
   manifest = bh_runner_config_get_manifest (config);
+  memory = bh_runner_config_get_memory (config);
+  /* Before the network process starts, which the data manager does when it is asked for anything.
+   */
+  network_pressure = bh_memory_pressure_new_for_network (memory);
+  webkit_website_data_manager_set_memory_pressure_settings (network_pressure);
   data_manager = webkit_website_data_manager_new ("base-data-directory",
                                                   bh_runner_config_get_data_dir (config),
                                                   "base-cache-directory",
@@ -44,7 +53,10 @@ bh_profile_create_context (BhRunnerConfig *config)
    * has signed in to, another would be signed in to as well. */
   webkit_website_data_manager_set_persistent_credential_storage_enabled (data_manager, FALSE);
 
-  context = webkit_web_context_new_with_website_data_manager (data_manager);
+  page_pressure
+      = bh_memory_pressure_new_for_pages (memory, bh_runner_config_get_memory_high (config));
+  context = g_object_new (WEBKIT_TYPE_WEB_CONTEXT, "website-data-manager", data_manager,
+                          "memory-pressure-settings", page_pressure, NULL);
   webkit_web_context_set_sandbox_enabled (context, !bh_manifest_get_unsandboxed (manifest));
 
   cookies = g_build_filename (bh_runner_config_get_data_dir (config), "cookies.sqlite", NULL);

@@ -27,6 +27,8 @@ struct _BhRunnerConfig
   char *uri;
   char *activation_token;
   guint heartbeat;
+  guint64 memory;
+  guint64 memory_high;
 };
 
 G_DEFINE_FINAL_TYPE (BhRunnerConfig, bh_runner_config, G_TYPE_OBJECT)
@@ -92,6 +94,8 @@ bh_runner_config_new (GVariant *variant, GError **error)
   g_variant_lookup (variant, "state", "s", &self->state_dir);
   g_variant_lookup (variant, "activation-token", "s", &self->activation_token);
   g_variant_lookup (variant, "heartbeat", "u", &self->heartbeat);
+  g_variant_lookup (variant, "memory", "t", &self->memory);
+  g_variant_lookup (variant, "memory-high", "t", &self->memory_high);
   g_variant_lookup (variant, "uri", "&s", &uri);
 
   if (text == NULL || self->manifest_path == NULL || self->name == NULL || self->files == NULL
@@ -271,4 +275,32 @@ bh_runner_config_get_heartbeat (BhRunnerConfig *self)
   g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), 0);
 
   return self->heartbeat;
+}
+
+/**
+ * bh_runner_config_get_memory:
+ * @self: a configuration
+ *
+ * Returns: the memory that the app may use, in bytes, 0 for any amount
+ */
+guint64
+bh_runner_config_get_memory (BhRunnerConfig *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), 0);
+
+  return self->memory;
+}
+
+/**
+ * bh_runner_config_get_memory_high:
+ * @self: a configuration
+ *
+ * Returns: the memory from which on the app is pressed, in bytes, 0 for none
+ */
+guint64
+bh_runner_config_get_memory_high (BhRunnerConfig *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), 0);
+
+  return self->memory_high;
 }

@@ -22,5 +22,7 @@ const char *bh_runner_config_get_state_dir        (BhRunnerConfig *self);
 const char *bh_runner_config_get_uri              (BhRunnerConfig *self);
 const char *bh_runner_config_get_activation_token (BhRunnerConfig *self);
 guint       bh_runner_config_get_heartbeat        (BhRunnerConfig *self);
+guint64     bh_runner_config_get_memory           (BhRunnerConfig *self);
+guint64     bh_runner_config_get_memory_high      (BhRunnerConfig *self);
 
 G_END_DECLS

@@ -182,6 +182,7 @@ bh_launch_setup_channel (GVariant *config, int *runner_fd, GError **error)
  * @uri: a page to show instead of the first one, or ""
  * @activation_token: for the first window, or ""
  * @socket: where a new supervisor listens
+ * @limits: what the app may use
  *
  * Returns: (transfer floating): what RunnerHost1.Hello answers
  */
@@ -192,7 +193,8 @@ bh_launch_setup_build_config (BhAppId *id,
                               const char *files,
                               const char *uri,
                               const char *activation_token,
-                              const char *socket)
+                              const char *socket,
+                              BhLimits *limits)
 {
   g_auto (GVariantDict) config = G_VARIANT_DICT_INIT (NULL);
   g_autofree char *data = bh_paths_dup_data_dir (id);
@@ -214,6 +216,8 @@ bh_launch_setup_build_config (BhAppId *id,
   g_variant_dict_insert (&config, "socket", "s", socket);
   g_variant_dict_insert (&config, "token", "s", record->token);
   g_variant_dict_insert (&config, "heartbeat", "u", (guint32) BH_HEARTBEAT_INTERVAL);
+  g_variant_dict_insert (&config, "memory", "t", bh_limits_get_memory (limits));
+  g_variant_dict_insert (&config, "memory-high", "t", bh_limits_get_memory_high (limits));
 
   return g_variant_dict_end (&config);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-instance-record.h"
+#include "bh-limits.h"
 #include "bh-runner-channel.h"
 
 #include <gio/gio.h>
@@ -18,6 +19,7 @@ GVariant        *bh_launch_setup_build_config (BhAppId          *id,
                                                const char       *files,
                                                const char       *uri,
                                                const char       *activation_token,
-                                               const char       *socket);
+                                               const char       *socket,
+                                               BhLimits         *limits);
 
 G_END_DECLS

@@ -156,10 +156,11 @@ bh_run_start_async (BhRun *self,
 
   if (!bh_launch_setup_directories (self->id, &error)
       || (fds->lock_fd = bh_launch_setup_lock_profile (self->id, &error)) < 0
-      || (channel = bh_launch_setup_channel (
-              bh_launch_setup_build_config (self->id, self->record, name, files, uri,
-                                            activation_token, self->tools->socket_path),
-              &fds->channel_fd, &error))
+      || (channel
+          = bh_launch_setup_channel (bh_launch_setup_build_config (
+                                         self->id, self->record, name, files, uri, activation_token,
+                                         self->tools->socket_path, self->limits),
+                                     &fds->channel_fd, &error))
              == NULL
       || !make_gate (fds, &error))
     {

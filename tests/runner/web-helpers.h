@@ -20,6 +20,7 @@ typedef struct
   WebKitWebView *view;
   GtkWidget *window;
   GtkWidget *box;
+  WebKitMemoryPressureSettings *pressure; /* of its context, or NULL */
 } Web;
 
 static gboolean
@@ -84,7 +85,8 @@ web_set_up (Web *web)
   data = g_build_filename (web->root, "data", NULL);
   manager = webkit_website_data_manager_new ("base-data-directory", data, "base-cache-directory",
                                              data, NULL);
-  web->context = webkit_web_context_new_with_website_data_manager (manager);
+  web->context = g_object_new (WEBKIT_TYPE_WEB_CONTEXT, "website-data-manager", manager,
+                               "memory-pressure-settings", web->pressure, NULL);
   webkit_web_context_set_sandbox_enabled (web->context, TRUE);
   scheme = bh_app_scheme_new ("test", web->files);
   bh_app_scheme_register (scheme, web->context);
