@@ -167,7 +167,8 @@ test_restart_policy (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (bh_dbus_app1_get_restarts (bare), ==, 0);
   g_assert_cmpstr (bh_dbus_app1_get_state (bare), ==, "crashed");
 
-  fixture_set_settings (fixture, "default-restart-policy='always'");
+  fixture_set_settings (fixture, "default-restart-policy='always'\ndefault-tasks=4000");
+  wait_for (get_limit (bare, "tasks") == 4000);
   kill ((pid_t) launch_painted (bare), SIGSEGV);
   wait_for (bh_dbus_app1_get_restarts (bare) == 1);
   wait_for_state (bare, "running");
