@@ -27,6 +27,7 @@ struct _BhAppObject
   BhInstance *instance;
   BhDBusObjectSkeleton *skeleton;
   BhDBusApp1 *app;
+  GPtrArray *limit_calls; /* GDBusMethodInvocation that wait for limits to stand */
 };
 
 enum {
@@ -246,6 +247,33 @@ on_handle_activate (BhDBusApp1 *app,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Answers those who have set limits, when the limits stand. */
+static void
+answer_limit_calls (BhAppObject *self)
+{
+  g_autoptr (GPtrArray) calls = NULL;
+
+  if (self->limit_calls->len == 0 || bh_instance_is_setting_limits (self->instance))
+    return;
+  calls = g_steal_pointer (&self->limit_calls);
+  self->limit_calls = g_ptr_array_new ();
+  /* Both methods answer nothing but that it is done. */
+  for (guint i = 0; i < calls->len; i++)
+    g_dbus_method_invocation_return_value (g_ptr_array_index (calls, i), NULL);
+}
+
+static void
+finish_limit_call (BhAppObject *self, GDBusMethodInvocation *invocation, const GError *error)
+{
+  if (error != NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  g_ptr_array_add (self->limit_calls, invocation);
+  answer_limit_calls (self);
+}
+
 static gboolean
 on_handle_set_limits (BhDBusApp1 *app,
                       GDBusMethodInvocation *invocation,
@@ -257,10 +285,8 @@ on_handle_set_limits (BhDBusApp1 *app,
   if (!check_usable (self, invocation))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 
-  if (bh_instance_set_limits (self->instance, limits, &error))
-    bh_dbus_app1_complete_set_limits (app, invocation);
-  else
-    g_dbus_method_invocation_return_gerror (invocation, error);
+  bh_instance_set_limits (self->instance, limits, &error);
+  finish_limit_call (self, invocation, error);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -273,47 +299,26 @@ on_handle_reset_limits (BhDBusApp1 *app, GDBusMethodInvocation *invocation, BhAp
   if (!check_usable (self, invocation))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 
-  if (bh_instance_reset_limits (self->instance, &error))
-    bh_dbus_app1_complete_reset_limits (app, invocation);
-  else
-    g_dbus_method_invocation_return_gerror (invocation, error);
+  bh_instance_reset_limits (self->instance, &error);
+  finish_limit_call (self, invocation, error);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static void
-add_holders (GVariantBuilder *builder, BhLimits *limits, BhLimitKinds kinds, const char *holder)
-{
-  g_autoptr (GVariant) dict = g_variant_ref_sink (bh_limits_to_dict (limits, kinds));
-  GVariantIter iter;
-  const char *key;
-
-  g_variant_iter_init (&iter, dict);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, NULL))
-    g_variant_builder_add (builder, "{ss}", key, holder);
 }
 
 static void
 show_limits (BhAppObject *self, BhInstance *instance, BhRun *run)
 {
   BhLimits *limits = bh_instance_get_limits (instance);
-  GVariantBuilder holders;
 
-  g_variant_builder_init (&holders, G_VARIANT_TYPE ("a{ss}"));
-  if (run != NULL)
-    {
-      BhLimiter *limiter = bh_run_get_limiter (run);
-      BhLimits *held = bh_limiter_get_limits (limiter);
-
-      add_holders (&holders, held, bh_limiter_get_by_kernel (limiter), "kernel");
-      add_holders (&holders, held, bh_limiter_get_by_supervisor (limiter), "supervisor");
-    }
-  bh_dbus_app1_set_limits_held_by (self->app, g_variant_builder_end (&holders));
+  bh_dbus_app1_set_limits_held_by (
+      self->app, run != NULL ? bh_limiter_dup_holders (bh_run_get_limiter (run))
+                             : g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0));
   bh_dbus_app1_set_limits (self->app, limits != NULL
                                           ? bh_limits_to_dict (limits, bh_limits_get_kinds (limits))
                                           : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
   bh_dbus_app1_set_limits_from (self->app, bh_instance_dup_limit_origins (instance));
-  bh_dbus_app1_set_pressed (self->app, bh_instance_is_pressed (instance));
+  bh_dbus_app1_set_pressed (self->app,
+                            (bh_instance_get_pressed (instance) & BH_LIMIT_MEMORY_HIGH) != 0);
 }
 
 static void
@@ -334,6 +339,7 @@ on_instance_changed (BhInstance *instance, BhAppObject *self)
                 (guint64) bh_instance_get_restart_at (instance), "title",
                 run != NULL ? bh_run_get_title (run) : "", NULL);
   show_limits (self, instance, run);
+  answer_limit_calls (self);
 }
 
 static void
@@ -349,6 +355,9 @@ bh_app_object_dispose (GObject *object)
 
   if (self->instance != NULL)
     g_signal_handlers_disconnect_by_data (self->instance, self);
+  while (self->limit_calls->len > 0)
+    g_dbus_method_invocation_return_value (
+        g_ptr_array_remove_index_fast (self->limit_calls, self->limit_calls->len - 1), NULL);
   if (self->app != NULL)
     g_signal_handlers_disconnect_by_data (self->app, self);
   g_clear_object (&self->instance);
@@ -366,6 +375,7 @@ bh_app_object_finalize (GObject *object)
   g_clear_pointer (&self->id, bh_app_id_unref);
   g_clear_pointer (&self->entry, bh_catalogue_entry_unref);
   g_clear_pointer (&self->manifest, bh_manifest_unref);
+  g_ptr_array_unref (self->limit_calls);
   g_free (self->name);
 
   G_OBJECT_CLASS (bh_app_object_parent_class)->finalize (object);
@@ -391,6 +401,7 @@ bh_app_object_class_init (BhAppObjectClass *klass)
 static void
 bh_app_object_init (BhAppObject *self)
 {
+  self->limit_calls = g_ptr_array_new ();
   self->app = bh_dbus_app1_skeleton_new ();
   g_signal_connect (self->app, "handle-launch", G_CALLBACK (on_handle_launch), self);
   g_signal_connect (self->app, "handle-restart", G_CALLBACK (on_handle_restart), self);

@@ -33,11 +33,14 @@ bh_confinement_default_init (BhConfinementInterface *iface)
 
   /**
    * BhConfinement::high:
+   * @self: the confinement
+   * @kind: %BH_LIMIT_MEMORY_HIGH when the soft memory limit has been passed, or %BH_LIMIT_CPU_TIME
+   *   when most of the CPU time has been used
    *
-   * The soft memory limit has been passed. Told at most once until it was kept again for a while.
+   * A limit is near. Told at most once until it was kept again for a while.
    */
   signals[HIGH] = g_signal_new ("high", BH_TYPE_CONFINEMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 0);
+                                G_TYPE_NONE, 1, G_TYPE_INT);
 
   /**
    * BhConfinement::over:
@@ -138,13 +141,14 @@ bh_confinement_emit_changed (BhConfinement *self)
 /**
  * bh_confinement_emit_high:
  * @self: a confinement
+ * @kind: the limit that is near
  *
  * For engines: emits the signal.
  */
 void
-bh_confinement_emit_high (BhConfinement *self)
+bh_confinement_emit_high (BhConfinement *self, BhLimitKinds kind)
 {
-  g_signal_emit (self, signals[HIGH], 0);
+  g_signal_emit (self, signals[HIGH], 0, (int) kind);
 }
 
 /**

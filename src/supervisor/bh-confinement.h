@@ -37,7 +37,7 @@ gboolean     bh_confinement_apply_finish (BhConfinement *self,
 BhLimitKinds bh_confinement_get_enforced (BhConfinement *self);
 BhReason     bh_confinement_explain_kill (BhConfinement *self);
 void         bh_confinement_emit_changed (BhConfinement *self);
-void         bh_confinement_emit_high    (BhConfinement *self);
+void         bh_confinement_emit_high    (BhConfinement *self, BhLimitKinds kind);
 void         bh_confinement_emit_over    (BhConfinement *self, BhReason reason, const char *detail);
 
 G_END_DECLS

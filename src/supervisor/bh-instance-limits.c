@@ -5,6 +5,7 @@
 
 #include "bh-limit-layers.h"
 #include "bh-limit-store.h"
+#include "bh-limit-text.h"
 
 #include <glib/gi18n.h>
 
@@ -117,6 +118,20 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
 }
 
 /**
+ * bh_instance_is_setting_limits:
+ * @self: an instance
+ *
+ * Returns: whether the run is just being held to new limits
+ */
+gboolean
+bh_instance_is_setting_limits (BhInstance *self)
+{
+  g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
+
+  return self->run != NULL && bh_run_is_setting_limits (self->run);
+}
+
+/**
  * bh_instance_reset_limits:
  * @self: an instance
  * @error: return location for an error
@@ -176,15 +191,16 @@ bh_instance_dup_limit_origins (BhInstance *self)
 }
 
 /**
- * bh_instance_is_pressed:
+ * bh_instance_get_pressed:
  * @self: an instance
  *
- * Returns: whether the run has passed its soft memory limit
+ * Returns: the limits that the run is near: %BH_LIMIT_MEMORY_HIGH when that has been passed,
+ *   %BH_LIMIT_CPU_TIME when most of that has been used
  */
-gboolean
-bh_instance_is_pressed (BhInstance *self)
+BhLimitKinds
+bh_instance_get_pressed (BhInstance *self)
 {
-  g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
+  g_return_val_if_fail (BH_IS_INSTANCE (self), 0);
 
   return self->pressed;
 }
@@ -237,14 +253,26 @@ on_limiter_over (BhLimiter *limiter, int reason, const char *detail, BhInstance 
 }
 
 static void
-on_limiter_high (BhLimiter *limiter, BhInstance *self)
+on_limiter_pressed (BhLimiter *limiter, BhInstance *self)
 {
-  g_autofree char *limit
-      = g_format_size_full (bh_limits_get_memory_high (bh_limiter_get_limits (limiter)),
-                            G_FORMAT_SIZE_IEC_UNITS);
+  BhLimitKinds pressed = bh_limiter_get_pressed (limiter);
+  BhLimitKinds fresh = pressed & ~self->pressed;
 
-  bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, "uses much memory", limit);
-  self->pressed = TRUE;
+  for (guint i = 0; i < BH_N_LIMITS; i++)
+    {
+      BhLimitKinds kind = (BhLimitKinds) (1 << i);
+      g_autofree char *limit = NULL;
+
+      if (!(fresh & kind))
+        continue;
+      limit = bh_limit_format (kind, bh_limits_get (bh_limiter_get_limits (limiter), kind));
+      bh_instance_log_event (
+          self, BH_LIFECYCLE_LIMIT,
+          kind == BH_LIMIT_CPU_TIME ? "has used most of its CPU time" : "uses much memory", limit);
+    }
+  if (self->pressed == pressed)
+    return;
+  self->pressed = pressed;
   bh_instance_changed (self);
 }
 
@@ -266,6 +294,6 @@ bh_instance_listen_to_limiter (BhInstance *self)
   BhLimiter *limiter = bh_run_get_limiter (self->run);
 
   g_signal_connect_object (limiter, "over", G_CALLBACK (on_limiter_over), self, 0);
-  g_signal_connect_object (limiter, "high", G_CALLBACK (on_limiter_high), self, 0);
+  g_signal_connect_object (limiter, "pressed", G_CALLBACK (on_limiter_pressed), self, 0);
   g_signal_connect_object (limiter, "changed", G_CALLBACK (on_limiter_changed), self, 0);
 }

@@ -47,7 +47,7 @@ struct _BhInstance
   BhLimitKinds own_kinds;
   BhLimits *limits; /* those that count; NULL until there is a manifest */
   gboolean managed; /* the user can only lower them */
-  gboolean pressed; /* the run has passed its soft memory limit */
+  BhLimitKinds pressed; /* the limits that the run is near, see bh_limiter_get_pressed() */
 
   guint launch_deadline; /* until the run is ready, then until those who wait see it painted */
   guint stop_deadline;

@@ -286,7 +286,7 @@ finish_run (BhInstance *self, guint killed)
   g_clear_pointer (&self->pending_uri, g_free);
   self->ending = BH_REASON_NONE;
   g_clear_pointer (&self->ending_detail, g_free);
-  self->pressed = FALSE;
+  self->pressed = 0;
   self->late = FALSE;
 
   bh_instance_forget_owed (self);

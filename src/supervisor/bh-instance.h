@@ -62,7 +62,8 @@ gboolean  bh_instance_set_limits   (BhInstance *self, GVariant *values, GError *
 gboolean  bh_instance_reset_limits (BhInstance *self, GError **error);
 BhLimits *bh_instance_get_limits   (BhInstance *self);
 GVariant *bh_instance_dup_limit_origins (BhInstance *self);
-gboolean  bh_instance_is_pressed   (BhInstance *self);
+gboolean  bh_instance_is_setting_limits (BhInstance *self);
+BhLimitKinds bh_instance_get_pressed (BhInstance *self);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);
 BhState             bh_instance_get_state         (BhInstance *self);

@@ -3,6 +3,8 @@
 
 #include "bh-limiter.h"
 
+#include "bh-limit-text.h"
+#include "bh-pressure.h"
 #include "bh-scope-confinement.h"
 
 /*
@@ -13,7 +15,7 @@
 
 enum {
   CHANGED,
-  HIGH,
+  PRESSED,
   OVER,
   N_SIGNALS
 };
@@ -33,6 +35,8 @@ struct _BhLimiter
   gboolean scope_pending;  /* it is being made or found */
   gboolean scope_outdated; /* with limits that have changed since */
   BhSupervisedConfinement *supervised;
+  BhPressure *pressure;
+  gboolean near_cpu_time;
 };
 
 G_DEFINE_FINAL_TYPE (BhLimiter, bh_limiter, G_TYPE_OBJECT)
@@ -61,9 +65,31 @@ on_supervised_changed (BhConfinement *supervised, BhLimiter *self)
 }
 
 static void
-on_high (BhConfinement *confinement, BhLimiter *self)
+on_high (BhConfinement *confinement, int kind, BhLimiter *self)
 {
-  g_signal_emit (self, signals[HIGH], 0);
+  if (kind == BH_LIMIT_CPU_TIME)
+    self->near_cpu_time = TRUE;
+  else
+    bh_pressure_begin (self->pressure);
+  g_signal_emit (self, signals[PRESSED], 0);
+}
+
+static void
+on_eased (BhPressure *pressure, BhLimiter *self)
+{
+  g_signal_emit (self, signals[PRESSED], 0);
+}
+
+static gboolean
+read_memory (guint64 *bytes, gpointer user_data)
+{
+  BhLimiter *self = BH_LIMITER (user_data);
+
+  if (self->scope_stands && bh_scope_confinement_read_memory (self->scope, bytes))
+    return TRUE;
+  *bytes = bh_supervised_confinement_get_memory (self->supervised);
+
+  return *bytes != 0;
 }
 
 static void
@@ -77,6 +103,12 @@ bh_limiter_dispose (GObject *object)
 {
   BhLimiter *self = BH_LIMITER (object);
 
+  if (self->pressure != NULL)
+    {
+      bh_pressure_stop (self->pressure);
+      g_signal_handlers_disconnect_by_data (self->pressure, self);
+    }
+  g_clear_object (&self->pressure);
   if (self->supervised != NULL)
     {
       bh_supervised_confinement_stop (self->supervised);
@@ -112,9 +144,10 @@ bh_limiter_class_init (BhLimiterClass *klass)
   /* Who holds which limit has changed. */
   signals[CHANGED]
       = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  /* As those of BhConfinement. */
-  signals[HIGH]
-      = g_signal_new ("high", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /* bh_limiter_get_pressed() may tell something else now. */
+  signals[PRESSED]
+      = g_signal_new ("pressed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /* As that of BhConfinement. */
   signals[OVER] = g_signal_new ("over", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 2, G_TYPE_INT, G_TYPE_STRING);
 }
@@ -161,6 +194,8 @@ bh_limiter_new (BhClock *clock,
   self = g_object_new (BH_TYPE_LIMITER, NULL);
   self->supervised = bh_supervised_confinement_new (clock, scanner, guard, find, user_data);
   listen_to (self, self->supervised, G_CALLBACK (on_supervised_changed));
+  self->pressure = bh_pressure_new (clock, read_memory, self);
+  g_signal_connect (self->pressure, "eased", G_CALLBACK (on_eased), self);
   if (systemd != NULL)
     {
       self->scope = bh_scope_confinement_new (systemd, clock, unit);
@@ -176,6 +211,7 @@ set_limits (BhLimiter *self, BhLimits *limits)
   bh_limits_ref (limits);
   g_clear_pointer (&self->limits, bh_limits_unref);
   self->limits = limits;
+  bh_pressure_set_limit (self->pressure, bh_limits_get_memory_high (limits));
 }
 
 static void
@@ -183,8 +219,15 @@ on_supervised_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
 
+  BhLimiter *self = g_task_get_source_object (task);
+
   bh_confinement_apply_finish (BH_CONFINEMENT (source), result, NULL);
-  g_signal_emit (g_task_get_source_object (task), signals[CHANGED], 0);
+  if (self->near_cpu_time && !bh_supervised_confinement_is_near_cpu_time (self->supervised))
+    {
+      self->near_cpu_time = FALSE;
+      g_signal_emit (self, signals[PRESSED], 0);
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -356,6 +399,7 @@ bh_limiter_stop (BhLimiter *self)
 {
   g_return_if_fail (BH_IS_LIMITER (self));
 
+  bh_pressure_stop (self->pressure);
   bh_supervised_confinement_stop (self->supervised);
 }
 
@@ -399,6 +443,88 @@ bh_limiter_get_by_supervisor (BhLimiter *self)
   g_return_val_if_fail (BH_IS_LIMITER (self), 0);
 
   return bh_confinement_get_enforced (BH_CONFINEMENT (self->supervised));
+}
+
+static void
+add_holders (GVariantBuilder *builder, BhLimitKinds kinds, const char *holder)
+{
+  for (guint i = 0; i < BH_N_LIMITS; i++)
+    if (kinds & (1u << i))
+      g_variant_builder_add (builder, "{ss}", bh_limit_get_name ((BhLimitKinds) (1 << i)), holder);
+}
+
+/**
+ * bh_limiter_dup_holders:
+ * @self: a limiter
+ *
+ * Returns: (transfer floating): a{ss} as App1.LimitsHeldBy has it
+ */
+GVariant *
+bh_limiter_dup_holders (BhLimiter *self)
+{
+  GVariantBuilder builder;
+
+  g_return_val_if_fail (BH_IS_LIMITER (self), NULL);
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  add_holders (&builder, bh_limiter_get_by_kernel (self), "kernel");
+  add_holders (&builder, bh_limiter_get_by_supervisor (self), "supervisor");
+
+  return g_variant_builder_end (&builder);
+}
+
+/**
+ * bh_limiter_get_pressed:
+ * @self: a limiter
+ *
+ * Returns: %BH_LIMIT_MEMORY_HIGH when that has been passed, %BH_LIMIT_CPU_TIME when most of that
+ * has been used
+ */
+BhLimitKinds
+bh_limiter_get_pressed (BhLimiter *self)
+{
+  BhLimitKinds kinds = 0;
+
+  g_return_val_if_fail (BH_IS_LIMITER (self), 0);
+
+  if (bh_pressure_is_on (self->pressure))
+    kinds |= BH_LIMIT_MEMORY_HIGH;
+  if (self->near_cpu_time)
+    kinds |= BH_LIMIT_CPU_TIME;
+
+  return kinds;
+}
+
+/**
+ * bh_limiter_read_memory:
+ * @self: a limiter
+ * @bytes: (out): what the kernel counts for the run, and compares with its limits
+ *
+ * Returns: whether the kernel counts the run by itself
+ */
+gboolean
+bh_limiter_read_memory (BhLimiter *self, guint64 *bytes)
+{
+  g_return_val_if_fail (BH_IS_LIMITER (self) && bytes != NULL, FALSE);
+
+  return self->scope_stands && bh_scope_confinement_read_memory (self->scope, bytes);
+}
+
+/**
+ * bh_limiter_get_used:
+ * @self: a limiter
+ * @cpu_time: (out): microseconds of CPU time that the run has used
+ *
+ * Returns: whether it is counted, which it is when there is a limit to it
+ */
+gboolean
+bh_limiter_get_used (BhLimiter *self, gint64 *cpu_time)
+{
+  g_return_val_if_fail (BH_IS_LIMITER (self) && cpu_time != NULL, FALSE);
+
+  *cpu_time = bh_supervised_confinement_get_used (self->supervised);
+
+  return (bh_limiter_get_by_supervisor (self) & BH_LIMIT_CPU_TIME) != 0;
 }
 
 /**

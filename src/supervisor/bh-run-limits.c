@@ -43,6 +43,7 @@ on_limits_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BhRun) self = BH_RUN (user_data);
 
+  self->limits_under_way--;
   bh_limiter_start_finish (BH_LIMITER (source), result);
   g_signal_emit_by_name (self, "changed");
 }
@@ -77,6 +78,7 @@ bh_run_adopt_limits (BhRun *self)
 {
   continue_processes (self);
   self->limits = parse_limits (self->record->limits);
+  self->limits_under_way++;
   bh_limiter_adopt_async (self->limiter, self->limits, on_limits_ready, g_object_ref (self));
 }
 
@@ -101,7 +103,22 @@ bh_run_set_limits (BhRun *self, BhLimits *limits)
   self->record->limits = bh_run_print_limits (limits);
   if (!bh_instance_record_save (self->record, self->tools->records_dir, &error))
     g_warning ("The record of “%s” can't be written: %s", self->record->uuid, error->message);
+  self->limits_under_way++;
   bh_limiter_apply_async (self->limiter, limits, on_limits_ready, g_object_ref (self));
+}
+
+/**
+ * bh_run_is_setting_limits:
+ * @self: a run
+ *
+ * Returns: whether a change of the limits does not stand yet
+ */
+gboolean
+bh_run_is_setting_limits (BhRun *self)
+{
+  g_return_val_if_fail (BH_IS_RUN (self), FALSE);
+
+  return self->limits_under_way > 0;
 }
 
 /**

@@ -22,6 +22,7 @@ struct _BhRun
   BhHeartbeat *heartbeat;
   BhLimiter *limiter;
   BhLimits *limits; /* those to begin with */
+  guint limits_under_way; /* changes that do not stand yet */
   GArray *known;
 
   char *title;

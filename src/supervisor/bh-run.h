@@ -40,6 +40,7 @@ gboolean bh_run_resume       (BhRun           *self,
                               const char      *token,
                               GVariant        *status);
 void     bh_run_set_limits   (BhRun *self, BhLimits *limits);
+gboolean bh_run_is_setting_limits (BhRun *self);
 void     bh_run_kill         (BhRun *self);
 
 BhInstanceRecord   *bh_run_get_record        (BhRun *self);

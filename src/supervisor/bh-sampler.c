@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 /*
- * Measures instances. Memory is the proportional set size (PSS), which adds up: a page that N
- * processes share counts 1/N in each. Reading it costs about 1 ms a process, so a periodic sample
- * reads it for as many processes as its budget allows, the one with the oldest figure first, and
- * moves the others' last figure by what their resident-minus-shared memory has changed since, which
- * costs microseconds. A process without any exact figure yet makes the app's figure "resident".
+ * Measures instances. Memory is what the kernel counts for the instance's cgroup where it has one
+ * of its own, which is also what its limits are compared with. Otherwise, and of each process, it
+ * is the proportional set size (PSS), which adds up: a page that N processes share counts 1/N in
+ * each. Reading it costs about 1 ms a process, so a periodic sample reads it for as many processes
+ * as its budget allows, the one with the oldest figure first, and moves the others' last figure by
+ * what their resident-minus-shared memory has changed since, which costs microseconds. A process
+ * without any exact figure yet makes the app's figure "resident".
  */
 
 typedef struct
@@ -195,6 +197,25 @@ order_by_age (BhSampler *self, GArray *processes)
   return turns;
 }
 
+static void
+add_limits (GVariantDict *app, BhInstance *instance, BhRun *run)
+{
+  BhLimits *limits = bh_instance_get_limits (instance);
+  gint64 used;
+
+  if (limits != NULL)
+    g_variant_dict_insert_value (app, "limits",
+                                 bh_limits_to_dict (limits, bh_limits_get_kinds (limits)));
+  g_variant_dict_insert (app, "pressed", "b",
+                         (bh_instance_get_pressed (instance) & BH_LIMIT_MEMORY_HIGH) != 0);
+  if (run == NULL)
+    return;
+  g_variant_dict_insert_value (app, "limits-held-by",
+                               bh_limiter_dup_holders (bh_run_get_limiter (run)));
+  if (bh_limiter_get_used (bh_run_get_limiter (run), &used))
+    g_variant_dict_insert (app, "cpu-time", "t", (guint64) used);
+}
+
 /**
  * bh_sampler_sample:
  * @self: a sampler, after bh_sampler_begin()
@@ -215,7 +236,8 @@ bh_sampler_sample (BhSampler *self, BhInstance *instance, const char *name)
   g_autofree GVariant **entries = g_new0 (GVariant *, processes->len + 1);
   g_auto (GVariantDict) app = G_VARIANT_DICT_INIT (NULL);
   gboolean all_pss = TRUE, any_memory = FALSE, any_cpu = FALSE;
-  guint64 total_memory = 0;
+  guint64 total_memory = 0, counted;
+  guint threads = 0;
   double total_cpu = 0;
 
   g_return_val_if_fail (BH_IS_SAMPLER (self), NULL);
@@ -236,6 +258,7 @@ bh_sampler_sample (BhSampler *self, BhInstance *instance, const char *name)
       g_variant_dict_insert_value (&entry, "name",
                                    g_variant_new_take_string (g_utf8_make_valid (stat->name, -1)));
       g_variant_dict_insert (&entry, "threads", "u", stat->threads);
+      threads += stat->threads;
       if (measured)
         {
           g_variant_dict_insert (&entry, "memory", "t", memory);
@@ -273,13 +296,21 @@ bh_sampler_sample (BhSampler *self, BhInstance *instance, const char *name)
                            (double) MAX (g_get_real_time () - bh_run_get_record (run)->started_at,
                                          0)
                                / G_USEC_PER_SEC);
-  if (any_memory)
+  if (run != NULL && bh_limiter_read_memory (bh_run_get_limiter (run), &counted))
+    {
+      g_variant_dict_insert (&app, "memory", "t", counted);
+      g_variant_dict_insert (&app, "memory-kind", "s", "cgroup");
+    }
+  else if (any_memory)
     {
       g_variant_dict_insert (&app, "memory", "t", total_memory);
       g_variant_dict_insert (&app, "memory-kind", "s", all_pss ? "pss" : "resident");
     }
   if (any_cpu)
     g_variant_dict_insert (&app, "cpu", "d", total_cpu);
+  if (threads > 0)
+    g_variant_dict_insert (&app, "threads", "u", threads);
+  add_limits (&app, instance, run);
   g_variant_dict_insert_value (
       &app, "processes", g_variant_new_array (G_VARIANT_TYPE_VARDICT, entries, processes->len));
 

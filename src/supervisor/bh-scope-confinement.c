@@ -24,8 +24,8 @@
  */
 
 /* How much of the time must pass without passing the soft limit before it is told of again, in
- * microseconds. */
-#define HIGH_PAUSE G_TIME_SPAN_MINUTE
+ * microseconds: less than until the pressure counts as eased, see bh-pressure.c. */
+#define HIGH_PAUSE (10 * G_TIME_SPAN_SECOND)
 
 /* Milliseconds past the soft limit until it is lifted. */
 #define LIFT_DELAY 1000
@@ -186,7 +186,7 @@ on_events_changed (GFileMonitor *monitor,
   high = self->last_high == 0 || time - self->last_high > HIGH_PAUSE;
   self->last_high = time;
   if (high)
-    bh_confinement_emit_high (BH_CONFINEMENT (self));
+    bh_confinement_emit_high (BH_CONFINEMENT (self), BH_LIMIT_MEMORY_HIGH);
 }
 
 /* Where the unified hierarchy is mounted: by itself, or beside the older one. */
@@ -477,6 +477,26 @@ bh_scope_confinement_start_finish (BhScopeConfinement *self, GAsyncResult *resul
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bh_scope_confinement_read_memory:
+ * @self: a confinement
+ * @bytes: (out): what the kernel counts for the scope, and compares with the limits
+ *
+ * Returns: whether there is a scope, and the kernel counts
+ */
+gboolean
+bh_scope_confinement_read_memory (BhScopeConfinement *self, guint64 *bytes)
+{
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (BH_IS_SCOPE_CONFINEMENT (self) && bytes != NULL, FALSE);
+
+  if (self->directory != NULL)
+    text = read_file (self, "memory.current");
+
+  return text != NULL && bh_cgroup_parse_value (text, bytes);
 }
 
 /**

@@ -22,14 +22,20 @@
  * once a second. Without a limit that needs it there is no timer.
  */
 
-/* Milliseconds between two looks when nothing calls for more. */
-#define RELAXED 1000
+/* Milliseconds between two looks when nothing calls for more, and at the least when the CPU time
+ * comes to its end. */
+#define RELAXED       1000
+#define CPU_TIME_STEP 100
 
 /* Microseconds after which the list of processes is read anew. */
 #define LIST_AGE G_TIME_SPAN_SECOND
 
-/* The soft limit is told of again when it was kept for so long, in microseconds. */
-#define HIGH_PAUSE G_TIME_SPAN_MINUTE
+/* The soft limit is told of again when it was kept for so long, in microseconds: less than until
+ * the pressure counts as eased, see bh-pressure.c. */
+#define HIGH_PAUSE (10 * G_TIME_SPAN_SECOND)
+
+/* The share of the CPU time from which it is told that it comes to its end. */
+#define CPU_TIME_PERCENT 90
 
 #define LOOKED_AFTER                                                                               \
   (BH_LIMIT_MEMORY | BH_LIMIT_MEMORY_HIGH | BH_LIMIT_CPU | BH_LIMIT_CPU_TIME | BH_LIMIT_TASKS)
@@ -60,12 +66,14 @@ struct _BhSupervisedConfinement
   gint64 listed_at;
   gint64 used; /* microseconds of CPU time */
   guint threads;
-  guint64 memory; /* resident minus shared, bytes */
+  guint64 memory; /* bytes, at the last look */
 
   BhDutyCycle *cycle;
   gint64 cycle_due;
   gint64 memory_due;
   gint64 last_high;
+  gboolean cpu_time_told;
+  gint64 cpu_time_due;
   gboolean stopped; /* the whole run, between two steps of the cycle */
   gboolean over;
 };
@@ -275,6 +283,7 @@ check_memory (BhSupervisedConfinement *self, gint64 now)
       bytes = read_exact_memory (self);
       alarm = bh_memory_judge_exact (bytes, high, limit);
     }
+  self->memory = bytes;
   self->memory_due = now + bh_memory_get_delay (bytes, limit) * G_TIME_SPAN_MILLISECOND;
 
   if (alarm == BH_MEMORY_OVER)
@@ -291,16 +300,37 @@ check_memory (BhSupervisedConfinement *self, gint64 now)
 
       self->last_high = now;
       if (!again)
-        bh_confinement_emit_high (BH_CONFINEMENT (self));
+        bh_confinement_emit_high (BH_CONFINEMENT (self), BH_LIMIT_MEMORY_HIGH);
     }
+}
+
+/* When the CPU time could reach the next mark, if all cores worked for it. One that rests is not
+ * looked at more often for having used much. */
+static void
+plan_cpu_time (BhSupervisedConfinement *self, gint64 now, gint64 used_before)
+{
+  gint64 limit = bh_limits_get_cpu_time (self->limits);
+  gint64 left = limit / 100 * CPU_TIME_PERCENT - self->used;
+
+  if (left <= 0)
+    left = limit - self->used;
+  left /= (gint64) g_get_num_processors ();
+  self->cpu_time_due
+      = now
+        + (self->used > used_before ? MAX (left, CPU_TIME_STEP * G_TIME_SPAN_MILLISECOND)
+                                    : RELAXED * G_TIME_SPAN_MILLISECOND);
 }
 
 static void
 check_cpu_time (BhSupervisedConfinement *self)
 {
   gint64 limit = bh_limits_get_cpu_time (self->limits);
+  gboolean near = bh_supervised_confinement_is_near_cpu_time (self);
 
-  if (!(self->duties & BH_LIMIT_CPU_TIME) || limit == 0 || self->used <= limit)
+  if (near && !self->cpu_time_told)
+    bh_confinement_emit_high (BH_CONFINEMENT (self), BH_LIMIT_CPU_TIME);
+  self->cpu_time_told = near;
+  if (!near || self->used <= limit)
     return;
   tell_over (self, BH_REASON_CPU_TIME_LIMIT,
              g_strdup_printf (_("It used %.1f seconds of CPU time; its limit is %.1f"),
@@ -339,6 +369,7 @@ on_timer (gpointer user_data)
 {
   g_autoptr (BhSupervisedConfinement) self = g_object_ref (user_data);
   gint64 now = bh_clock_get_time (self->clock);
+  gint64 used_before = self->used;
 
   self->timer = 0;
   if (now - self->listed_at >= LIST_AGE)
@@ -346,6 +377,7 @@ on_timer (gpointer user_data)
   else
     look_at_processes (self);
 
+  plan_cpu_time (self, now, used_before);
   check_cpu_time (self);
   if (!self->over)
     check_tasks (self);
@@ -380,6 +412,8 @@ schedule (BhSupervisedConfinement *self)
     return;
   if (enforced & (BH_LIMIT_MEMORY | BH_LIMIT_MEMORY_HIGH))
     next = MIN (next, self->memory_due);
+  if (enforced & BH_LIMIT_CPU_TIME)
+    next = MIN (next, self->cpu_time_due);
   if (self->cycle != NULL)
     next = MIN (next, self->cycle_due);
   self->timer
@@ -407,6 +441,7 @@ update (BhSupervisedConfinement *self)
       bh_duty_cycle_set_limit (self->cycle, share);
     }
   self->memory_due = 0;
+  self->cpu_time_due = 0;
   schedule (self);
   bh_confinement_emit_changed (BH_CONFINEMENT (self));
 }
@@ -577,6 +612,38 @@ bh_supervised_confinement_get_used (BhSupervisedConfinement *self)
   g_return_val_if_fail (BH_IS_SUPERVISED_CONFINEMENT (self), 0);
 
   return self->used;
+}
+
+/**
+ * bh_supervised_confinement_is_near_cpu_time:
+ * @self: a confinement
+ *
+ * Returns: whether most of the CPU time has been used, and it is looked after here
+ */
+gboolean
+bh_supervised_confinement_is_near_cpu_time (BhSupervisedConfinement *self)
+{
+  gint64 limit;
+
+  g_return_val_if_fail (BH_IS_SUPERVISED_CONFINEMENT (self), FALSE);
+
+  limit = get_enforced (self) & BH_LIMIT_CPU_TIME ? bh_limits_get_cpu_time (self->limits) : 0;
+
+  return limit != 0 && self->used >= limit / 100 * CPU_TIME_PERCENT;
+}
+
+/**
+ * bh_supervised_confinement_get_memory:
+ * @self: a confinement
+ *
+ * Returns: bytes of memory that were seen at the last look, 0 when none has been taken
+ */
+guint64
+bh_supervised_confinement_get_memory (BhSupervisedConfinement *self)
+{
+  g_return_val_if_fail (BH_IS_SUPERVISED_CONFINEMENT (self), 0);
+
+  return self->memory;
 }
 
 /**

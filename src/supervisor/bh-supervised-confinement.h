@@ -35,6 +35,8 @@ void     bh_supervised_confinement_set_duties  (BhSupervisedConfinement *self,
                                                 BhLimitKinds             duties);
 gboolean bh_supervised_confinement_is_limiting (BhSupervisedConfinement *self);
 gint64   bh_supervised_confinement_get_used    (BhSupervisedConfinement *self);
+guint64  bh_supervised_confinement_get_memory  (BhSupervisedConfinement *self);
+gboolean bh_supervised_confinement_is_near_cpu_time (BhSupervisedConfinement *self);
 void     bh_supervised_confinement_stop        (BhSupervisedConfinement *self);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ typedef struct
   BhReason reason;
   char *detail;
   guint highs;
+  BhLimitKinds high_kind;
   guint changes;
 } Fixture;
 
@@ -46,9 +47,10 @@ on_over (BhConfinement *confinement, int reason, const char *detail, Fixture *fi
 }
 
 static void
-on_high (BhConfinement *confinement, Fixture *fixture)
+on_high (BhConfinement *confinement, int kind, Fixture *fixture)
 {
   fixture->highs++;
+  fixture->high_kind = (BhLimitKinds) kind;
 }
 
 static void
@@ -186,6 +188,8 @@ test_memory_high (Fixture *fixture, gconstpointer data)
   while (fixture->highs == 0 && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (fixture->highs, ==, 1);
+  g_assert_cmpint (fixture->high_kind, ==, BH_LIMIT_MEMORY_HIGH);
+  g_assert_cmpuint (bh_supervised_confinement_get_memory (fixture->confinement), >, 100 * MIB);
 
   /* It is not told of again, and the hard limit is far. A changed limit makes it look at once. */
   apply (fixture, 1024 * MIB, 110 * MIB, 0, 0, 0);
@@ -216,6 +220,25 @@ test_cpu_time (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->reason, ==, BH_REASON_CPU_TIME_LIMIT);
   g_assert_cmpint (bh_supervised_confinement_get_used (fixture->confinement), >,
                    300 * G_TIME_SPAN_MILLISECOND);
+}
+
+static void
+test_cpu_time_near (Fixture *fixture, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + TIMEOUT_SECONDS * G_TIME_SPAN_SECOND;
+
+  start_load (fixture, "spin", "1");
+  apply (fixture, 0, 0, 0, 20 * G_TIME_SPAN_SECOND, 0);
+  g_assert_false (bh_supervised_confinement_is_near_cpu_time (fixture->confinement));
+  apply (fixture, 0, 0, 0, 2 * G_TIME_SPAN_SECOND, 0);
+  while (fixture->highs == 0 && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (fixture->highs, ==, 1);
+  g_assert_cmpint (fixture->high_kind, ==, BH_LIMIT_CPU_TIME);
+  g_assert_true (bh_supervised_confinement_is_near_cpu_time (fixture->confinement));
+  apply (fixture, 0, 0, 0, G_TIME_SPAN_HOUR, 0);
+  g_assert_false (bh_supervised_confinement_is_near_cpu_time (fixture->confinement));
+  g_assert_cmpint (fixture->reason, ==, BH_REASON_NONE);
 }
 
 static gint64
@@ -324,6 +347,7 @@ run_tests (int argc, char **argv)
   ADD ("memory-high", test_memory_high);
   ADD ("tasks", test_tasks);
   ADD ("cpu-time", test_cpu_time);
+  ADD ("cpu-time-near", test_cpu_time_near);
   ADD ("cpu", test_cpu);
   ADD ("let-go", test_let_go);
   ADD ("duties", test_duties);

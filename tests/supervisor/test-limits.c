@@ -45,6 +45,44 @@ set_limits (BhDBusApp1 *app, const char *text, GError **error)
   return bh_dbus_app1_call_set_limits_sync (app, values, NULL, error);
 }
 
+/* Whether a sample says that the limit is this, and that the supervisor holds it. */
+static gboolean
+is_sampled_as_held (Fixture *fixture, const char *id, const char *name, guint64 limit)
+{
+  g_autoptr (GVariant) apps = NULL;
+  g_autoptr (GError) error = NULL;
+
+  bh_dbus_supervisor1_call_sample_sync (fixture->service, 50, &apps, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < g_variant_n_children (apps); i++)
+    {
+      g_autoptr (GVariant) entry = g_variant_get_child_value (apps, i);
+      g_autoptr (GVariant) limits = NULL;
+      g_autoptr (GVariant) holders = NULL;
+      const char *found, *holder;
+      gboolean pressed = TRUE;
+      guint threads = 0;
+      guint64 value;
+
+      g_assert_true (g_variant_lookup (entry, "id", "&s", &found));
+      if (!g_str_equal (found, id))
+        continue;
+      g_assert_true (g_variant_lookup (entry, "pressed", "b", &pressed));
+      g_assert_false (pressed);
+      g_assert_true (g_variant_lookup (entry, "threads", "u", &threads));
+      g_assert_cmpuint (threads, >, 0);
+      limits = g_variant_lookup_value (entry, "limits", G_VARIANT_TYPE_VARDICT);
+      holders = g_variant_lookup_value (entry, "limits-held-by", G_VARIANT_TYPE ("a{ss}"));
+      g_assert_nonnull (limits);
+      g_assert_nonnull (holders);
+      return g_variant_lookup (limits, name, "t", &value) && value == limit
+             && g_variant_lookup (holders, name, "&s", &holder)
+             && g_str_equal (holder, "supervisor");
+    }
+
+  return FALSE;
+}
+
 static void
 test_shipped (Fixture *fixture, gconstpointer data)
 {
@@ -82,6 +120,8 @@ test_set (Fixture *fixture, gconstpointer data)
   launch_painted (app);
   set_limits (app, "{'memory': <uint64 268435456>, 'tasks': <uint64 50>}", &error);
   g_assert_no_error (error);
+  /* When the call returns they are held. */
+  g_assert_true (is_sampled_as_held (fixture, "plain", "tasks", 50));
   wait_for (get_limit (app, "memory") == 256 * MIB);
   wait_for (g_str_equal (get_holder (app, "tasks"), "supervisor"));
   set_limits (app, "{'cpu': <uint64 70>}", &error);
