@@ -94,6 +94,25 @@ bh_paths_dup_state_dir (BhAppId *id)
 }
 
 /**
+ * bh_paths_dup_desk_dir:
+ * @id: an app
+ * @instance: the random name of an instance
+ *
+ * Where files change hands between the instance and the supervisor; below the app's cache.
+ *
+ * Returns: (transfer full): an absolute path
+ */
+char *
+bh_paths_dup_desk_dir (BhAppId *id, const char *instance)
+{
+  g_autofree char *cache = bh_paths_dup_cache_dir (id);
+
+  g_return_val_if_fail (id != NULL && instance != NULL, NULL);
+
+  return g_build_filename (cache, BH_DESK_DIRECTORY, instance, NULL);
+}
+
+/**
  * bh_paths_foreach_apps_dir:
  * @callback: (scope call): called for each directory
  * @user_data: for @callback

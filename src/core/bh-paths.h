@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* Of a cache directory, and of a desk directory. */
+#define BH_DESK_DIRECTORY "desk"
+#define BH_DESK_OUTGOING  "outgoing"
+
 /**
  * BhSource:
  * @BH_SOURCE_MANAGED: put there by the administrator; locked
@@ -25,6 +29,7 @@ char *bh_paths_dup_runtime_dir (void);
 char *bh_paths_dup_data_dir    (BhAppId *id);
 char *bh_paths_dup_cache_dir   (BhAppId *id);
 char *bh_paths_dup_state_dir   (BhAppId *id);
+char *bh_paths_dup_desk_dir    (BhAppId *id, const char *instance);
 void  bh_paths_foreach_apps_dir (void (*callback) (BhSource source, const char *path, gpointer user_data),
                                  gpointer user_data);
 

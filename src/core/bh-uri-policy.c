@@ -124,6 +124,31 @@ bh_uri_policy_check (BhManifest *manifest, const char *uri)
   return is_external_scheme (scheme) ? BH_URI_EXTERNAL : BH_URI_REFUSED;
 }
 
+/**
+ * bh_uri_policy_may_open:
+ * @uri: what a page or its runner wants another program to open, any text
+ *
+ * Judges what leaves the app: pages of the web, whosever they are, and the schemes that programs
+ * claim in order to be reached from pages.
+ *
+ * Returns: whether another program may be asked
+ */
+gboolean
+bh_uri_policy_may_open (const char *uri)
+{
+  g_autoptr (GUri) parsed = NULL;
+  g_autofree char *scheme = NULL;
+
+  g_return_val_if_fail (uri != NULL, FALSE);
+
+  parsed = bh_uri_parse (uri, NULL);
+  if (parsed == NULL)
+    return FALSE;
+  scheme = g_ascii_strdown (g_uri_get_scheme (parsed), -1);
+
+  return bh_uri_is_web (parsed) || is_external_scheme (scheme);
+}
+
 static void
 fail_outside (BhManifest *manifest, const char *uri, GError **error)
 {

@@ -18,6 +18,7 @@ typedef enum {
 } BhUriVerdict;
 
 BhUriVerdict bh_uri_policy_check   (BhManifest *manifest, const char *uri);
+gboolean     bh_uri_policy_may_open (const char *uri);
 char        *bh_uri_policy_resolve (BhManifest *manifest, const char *uri, GError **error);
 
 char *bh_app_uri_to_path (const char *uri, const char *slug, GError **error);

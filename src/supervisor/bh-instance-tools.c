@@ -22,6 +22,7 @@ G_DEFINE_BOXED_TYPE (BhInstanceTools,
  * @defaults: what holds for all apps
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
+ * @chooser_path: the absolute path of bulkhead-chooser
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
  *
@@ -36,6 +37,7 @@ bh_instance_tools_new (BhClock *clock,
                        BhDefaults *defaults,
                        const char *gate_path,
                        const char *runner_path,
+                       const char *chooser_path,
                        const char *records_dir,
                        const char *socket_path)
 {
@@ -51,6 +53,7 @@ bh_instance_tools_new (BhClock *clock,
   self->defaults = g_object_ref (defaults);
   self->gate_path = g_strdup (gate_path);
   self->runner_path = g_strdup (runner_path);
+  self->chooser_path = g_strdup (chooser_path);
   self->records_dir = g_strdup (records_dir);
   self->socket_path = g_strdup (socket_path);
 
@@ -80,6 +83,7 @@ bh_instance_tools_clear (BhInstanceTools *self)
   g_clear_object (&self->defaults);
   g_free (self->gate_path);
   g_free (self->runner_path);
+  g_free (self->chooser_path);
   g_free (self->records_dir);
   g_free (self->socket_path);
 }

@@ -24,6 +24,7 @@ typedef struct _BhInstanceTools BhInstanceTools;
  * @defaults: what holds for all apps
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
+ * @chooser_path: the absolute path of bulkhead-chooser
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
  *
@@ -39,6 +40,7 @@ struct _BhInstanceTools
   BhDefaults *defaults;
   char *gate_path;
   char *runner_path;
+  char *chooser_path;
   char *records_dir;
   char *socket_path;
 };
@@ -52,6 +54,7 @@ BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
                                              BhDefaults       *defaults,
                                              const char       *gate_path,
                                              const char       *runner_path,
+                                             const char       *chooser_path,
                                              const char       *records_dir,
                                              const char       *socket_path);
 BhInstanceTools *bh_instance_tools_ref      (BhInstanceTools *self);

@@ -200,6 +200,8 @@ bh_launch_setup_build_config (BhAppId *id,
   g_autofree char *data = bh_paths_dup_data_dir (id);
   g_autofree char *cache = bh_paths_dup_cache_dir (id);
   g_autofree char *state = bh_paths_dup_state_dir (id);
+  g_autofree char *desk = bh_paths_dup_desk_dir (id, record->instance);
+  g_autofree char *outgoing = g_build_filename (desk, BH_DESK_OUTGOING, NULL);
 
   g_variant_dict_insert (&config, "id", "s", bh_app_id_get_uuid (id));
   g_variant_dict_insert (&config, "slug", "s", bh_app_id_get_slug (id));
@@ -211,6 +213,7 @@ bh_launch_setup_build_config (BhAppId *id,
   g_variant_dict_insert (&config, "data", "s", data);
   g_variant_dict_insert (&config, "cache", "s", cache);
   g_variant_dict_insert (&config, "state", "s", state);
+  g_variant_dict_insert (&config, "outgoing", "s", outgoing);
   g_variant_dict_insert (&config, "uri", "s", uri);
   g_variant_dict_insert (&config, "activation-token", "s", activation_token);
   g_variant_dict_insert (&config, "socket", "s", socket);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-desk.h"
 #include "bh-run.h"
 #include "bh-tree-kill.h"
 
@@ -19,6 +20,7 @@ struct _BhRun
 
   BhRunnerProcess *process;
   BhRunnerChannel *channel;
+  BhDesk *desk;
   BhHeartbeat *heartbeat;
   BhLimiter *limiter;
   BhLimits *limits; /* those to begin with */

@@ -154,7 +154,7 @@ bh_run_start_async (BhRun *self,
   fds->description = g_strdup_printf ("Bulkhead: %s", name);
   g_task_set_task_data (task, fds, (GDestroyNotify) runner_fds_free);
 
-  if (!bh_launch_setup_directories (self->id, &error)
+  if (!bh_launch_setup_directories (self->id, &error) || !bh_desk_prepare (self->desk, &error)
       || (fds->lock_fd = bh_launch_setup_lock_profile (self->id, &error)) < 0
       || (channel
           = bh_launch_setup_channel (bh_launch_setup_build_config (

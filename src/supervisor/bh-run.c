@@ -70,6 +70,7 @@ bh_run_drop_channel (BhRun *self)
   if (self->channel == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->channel, self);
+  bh_desk_withdraw (self->desk);
   g_clear_object (&self->channel);
 }
 
@@ -91,6 +92,7 @@ set_gone (BhRun *self)
 {
   self->gone = TRUE;
   bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id));
+  bh_desk_sweep (self->desk);
   g_signal_emit (self, signals[GONE], 0, self->killed);
 }
 
@@ -151,6 +153,7 @@ hear_out (BhRun *self)
 {
   bh_clock_clear_timer (self->tools->clock, &self->hear_out_deadline);
   bh_run_drop_channel (self);
+  bh_desk_close (self->desk);
   self->exited = TRUE;
   g_signal_emit (self, signals[EXITED], 0);
   /* Once more, should the kill be over: the runner may have left children since. */
@@ -286,8 +289,12 @@ on_channel_closed (BhRunnerChannel *channel, BhRun *self)
 void
 bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
 {
+  g_autoptr (GError) error = NULL;
+
   bh_run_drop_channel (self);
   self->channel = g_object_ref (channel);
+  if (!bh_desk_serve (self->desk, bh_runner_channel_get_connection (channel), &error))
+    g_warning ("“%s” can't ask for anything: %s", self->record->uuid, error->message);
   g_signal_connect (channel, "ready", G_CALLBACK (on_channel_ready), self);
   g_signal_connect (channel, "painted", G_CALLBACK (on_channel_painted), self);
   g_signal_connect (channel, "title", G_CALLBACK (on_channel_title), self);
@@ -327,6 +334,9 @@ bh_run_dispose (GObject *object)
       bh_clock_clear_timer (self->tools->clock, &self->kill_retry);
     }
   bh_run_drop_channel (self);
+  if (self->desk != NULL)
+    bh_desk_close (self->desk);
+  g_clear_object (&self->desk);
   if (self->limiter != NULL)
     bh_limiter_stop (self->limiter);
   g_clear_object (&self->limiter);
@@ -443,6 +453,8 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   self->tools = bh_instance_tools_ref (tools);
   self->record = record;
   self->began_at = bh_clock_get_time (tools->clock);
+  self->desk = bh_desk_new (tools->clock, tools->systemd, id, record->instance, record->manifest,
+                            tools->chooser_path);
   self->heartbeat = bh_heartbeat_new (tools->clock);
   g_signal_connect (self->heartbeat, "changed", G_CALLBACK (on_heartbeat_changed), self);
   self->limiter = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, tools->guard, unit,

@@ -467,6 +467,20 @@ bh_runner_channel_bound_title (const char *title)
 }
 
 /**
+ * bh_runner_channel_get_connection:
+ * @self: a channel
+ *
+ * Returns: (transfer none): the connection, for what else the runner may ask there
+ */
+GDBusConnection *
+bh_runner_channel_get_connection (BhRunnerChannel *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), NULL);
+
+  return self->connection;
+}
+
+/**
  * bh_runner_channel_close:
  * @self: a channel
  *

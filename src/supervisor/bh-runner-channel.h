@@ -13,6 +13,7 @@ BhRunnerChannel *bh_runner_channel_new      (GSocketConnection *stream,
                                              GVariant          *config,
                                              GError           **error);
 void             bh_runner_channel_close    (BhRunnerChannel *self);
+GDBusConnection *bh_runner_channel_get_connection (BhRunnerChannel *self);
 char            *bh_runner_channel_bound_title (const char *title);
 
 void bh_runner_channel_send_close    (BhRunnerChannel *self);

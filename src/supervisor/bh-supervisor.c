@@ -421,6 +421,7 @@ make_runtime_directory (BhSupervisor *self, char **path, GError **error)
  * @spawner: what starts runners
  * @gate_path: the absolute path of bulkhead-gate, beside which bulkhead-guard lies
  * @runner_path: the absolute path of bulkhead-runner
+ * @chooser_path: the absolute path of bulkhead-chooser
  * @connection: the session bus; the bus name is the caller's to own, after this
  * @error: return location for an error
  *
@@ -433,6 +434,7 @@ bh_supervisor_new (BhClock *clock,
                    BhSpawner *spawner,
                    const char *gate_path,
                    const char *runner_path,
+                   const char *chooser_path,
                    GDBusConnection *connection,
                    GError **error)
 {
@@ -454,7 +456,7 @@ bh_supervisor_new (BhClock *clock,
   socket_path = g_build_filename (runtime, "channel", NULL);
   guard = bh_guard_new (guard_path);
   self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
-                                       runner_path, runtime, socket_path);
+                                       runner_path, chooser_path, runtime, socket_path);
 
   self->service = bh_dbus_supervisor1_skeleton_new ();
   bh_dbus_supervisor1_set_version (self->service, BH_VERSION);

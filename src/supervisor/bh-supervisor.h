@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (BhSupervisor, bh_supervisor, BH, SUPERVISOR, GObject)
 BhSupervisor *bh_supervisor_new     (BhClock         *clock,
                                      BhSpawner       *spawner,
                                      const char *gate_path, const char *runner_path,
+                                     const char *chooser_path,
                                      GDBusConnection *connection,
                                      GError         **error);
 gboolean      bh_supervisor_adopt   (BhSupervisor *self, GError **error);

@@ -99,6 +99,8 @@ main (int argc, char **argv)
   g_autoptr (GDBusConnection) connection = NULL;
   g_autoptr (BhClock) clock = NULL;
   g_autoptr (BhSpawner) spawner = NULL;
+  g_autofree char *chooser = NULL;
+  g_autofree char *chooser_path = NULL;
   g_autofree char *gate = NULL;
   g_autofree char *gate_path = NULL;
   g_autofree char *runner = NULL;
@@ -106,6 +108,8 @@ main (int argc, char **argv)
   gboolean version = FALSE;
   Program program = { .idle_timeout = IDLE_TIMEOUT };
   const GOptionEntry options[] = {
+    { "chooser", 0, 0, G_OPTION_ARG_FILENAME, &chooser, N_("Let people choose files with PROGRAM"),
+      N_("PROGRAM") },
     { "gate", 0, 0, G_OPTION_ARG_FILENAME, &gate,
       N_("Hold apps back with PROGRAM until they may start"), N_("PROGRAM") },
     { "runner", 0, 0, G_OPTION_ARG_FILENAME, &runner, N_("Start apps with PROGRAM"),
@@ -148,6 +152,9 @@ main (int argc, char **argv)
   gate_path = gate != NULL ? g_canonicalize_filename (gate, NULL)
                            : g_build_filename (BH_LIBEXECDIR, "bulkhead-gate", NULL);
 
+  chooser_path = chooser != NULL ? g_canonicalize_filename (chooser, NULL)
+                                 : g_build_filename (BH_LIBEXECDIR, "bulkhead-chooser", NULL);
+
   signal (SIGPIPE, SIG_IGN);
   connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   if (connection == NULL)
@@ -159,8 +166,8 @@ main (int argc, char **argv)
   clock = bh_clock_new ();
   spawner = bh_plain_spawner_new ();
   program.loop = g_main_loop_new (NULL, FALSE);
-  program.supervisor
-      = bh_supervisor_new (clock, spawner, gate_path, runner_path, connection, &error);
+  program.supervisor = bh_supervisor_new (clock, spawner, gate_path, runner_path, chooser_path,
+                                          connection, &error);
   if (program.supervisor == NULL)
     {
       g_printerr ("bulkhead-supervisor: %s\n", error->message);

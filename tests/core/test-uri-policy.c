@@ -300,11 +300,34 @@ test_app_path_refused (void)
     }
 }
 
+static void
+test_may_open (void)
+{
+  g_assert_true (bh_uri_policy_may_open ("https://example.com/a?b#c"));
+  g_assert_true (bh_uri_policy_may_open ("HTTP://example.com"));
+  g_assert_true (bh_uri_policy_may_open ("mailto:a@b.example?subject=x"));
+  g_assert_true (bh_uri_policy_may_open ("web+thing:x"));
+  g_assert_false (bh_uri_policy_may_open (""));
+  g_assert_false (bh_uri_policy_may_open ("/etc/passwd"));
+  g_assert_false (bh_uri_policy_may_open ("file:///etc/passwd"));
+  g_assert_false (bh_uri_policy_may_open ("FILE:///etc/passwd"));
+  g_assert_false (bh_uri_policy_may_open ("ssh://-oProxyCommand=x/"));
+  g_assert_false (bh_uri_policy_may_open ("smb://host/share"));
+  g_assert_false (bh_uri_policy_may_open ("app://other/"));
+  g_assert_false (bh_uri_policy_may_open ("javascript:alert(1)"));
+  g_assert_false (bh_uri_policy_may_open ("data:text/html,x"));
+  g_assert_false (bh_uri_policy_may_open ("--new-window"));
+  g_assert_false (bh_uri_policy_may_open ("https://"));
+  g_assert_false (bh_uri_policy_may_open ("https://a.example/\nb"));
+  g_assert_false (bh_uri_policy_may_open ("https://a.example/ --flag"));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/uri-policy/may-open", test_may_open);
   g_test_add_func ("/uri-policy/web-app", test_web_app);
   g_test_add_func ("/uri-policy/packed-app", test_packed_app);
   g_test_add_func ("/uri-policy/scope", test_scope);

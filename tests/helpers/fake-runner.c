@@ -47,6 +47,9 @@ static char *slug, *token, *socket_path;
 static gboolean loaded;
 static char *page_ended;
 static guint heartbeat;
+static char *cache;
+static GStrv answers;
+static guint pending;
 
 static gboolean connect_again (gpointer user_data);
 
@@ -180,6 +183,85 @@ recover (void)
   bh_dbus_runner_host1_call_web_process_recovered (host, NULL, NULL, NULL);
 }
 
+/* What the methods of RunnerDesk1 take. */
+static const struct
+{
+  const char *method;
+  const char *type;
+} desk_methods[] = {
+  { "OpenUri", "(ss)" },   { "ChooseFiles", "(a{sv})" }, { "SaveFile", "(ss)" },
+  { "CancelSave", "(s)" }, { "OpenSaved", "(us)" },      { "ShowSaved", "(us)" },
+};
+
+static void
+write_answers (void)
+{
+  g_autofree char *path = g_build_filename (cache, "answers", NULL);
+  g_autofree char *text = g_strjoinv ("\n", answers);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_clear_pointer (&answers, g_strfreev);
+}
+
+static void
+on_desk_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  char **answer = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply != NULL)
+    *answer = g_variant_print (reply, FALSE);
+  else if (g_dbus_error_is_remote_error (error))
+    {
+      g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+      g_dbus_error_strip_remote_error (error);
+      *answer = g_strdup_printf ("%s: %s", name, error->message);
+    }
+  else
+    *answer = g_strdup ("no answer");
+  g_strdelimit (*answer, "\n", ' ');
+  if (--pending == 0)
+    write_answers ();
+}
+
+static void
+ask_desk (const char *line, char **answer)
+{
+  g_auto (GStrv) parts = g_strsplit (line, " ", 2);
+  g_autoptr (GError) error = NULL;
+  GVariant *arguments = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (desk_methods); i++)
+    if (g_str_equal (desk_methods[i].method, parts[0]))
+      arguments
+          = g_variant_parse (G_VARIANT_TYPE (desk_methods[i].type), parts[1], NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (arguments);
+  g_dbus_connection_call (connection, NULL, "/", "io.github.bulkhead.RunnerDesk1", parts[0],
+                          arguments, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, on_desk_ready,
+                          answer);
+}
+
+/* All at once what the file "requests" in the app's cache says, one call a line, such as
+ * "OpenUri ('https://example.com/', '')"; the answers become the file "answers". */
+static void
+ask_all (void)
+{
+  g_autofree char *path = g_build_filename (cache, "requests", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  pending = g_strv_length (lines);
+  answers = g_new0 (char *, pending + 1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    ask_desk (lines[i], &answers[i]);
+}
+
 static void
 obey (const char *order)
 {
@@ -205,6 +287,8 @@ obey (const char *order)
     flood ();
   else if (g_str_equal (order, "garbage"))
     spit ();
+  else if (g_str_equal (order, "desk"))
+    ask_all ();
   else if (g_str_equal (order, "drop"))
     g_dbus_connection_close_sync (connection, NULL, NULL);
 
@@ -434,6 +518,7 @@ main (int argc, char **argv)
   g_variant_lookup (config, "token", "s", &token);
   g_variant_lookup (config, "socket", "s", &socket_path);
   g_variant_lookup (config, "heartbeat", "u", &heartbeat);
+  g_variant_lookup (config, "cache", "s", &cache);
   parse_mode (id);
 
   if (is_mode ("exit"))
