@@ -52,15 +52,16 @@ _bulkheadctl ()
   fi
 
   if ((COMP_CWORD == 1)); then
-    _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch list ps \
-      restart stop version --help --version)
+    _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch limits \
+      list ps restart stop version --help --version)
     return
   fi
 
   case $command in
     launch | restart) options+=(--wait --uri) ;;
+    limits) options+=(--reset) ;;
     list) options+=(--ids --running) ;;
-    ps) options+=(--all --processes) ;;
+    ps) options+=(--all --limits --processes) ;;
   esac
 
   # After "--" there are no options.
@@ -76,6 +77,16 @@ _bulkheadctl ()
   case $command in
     info)
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
+    limits)
+      for ((i = 2; i < COMP_CWORD; i++)); do
+        [[ ${COMP_WORDS[i]} == -* ]] && continue
+        # What stands for a value nobody can guess.
+        [[ $typed == *=* ]] && return
+        compopt -o nospace 2>/dev/null
+        _bulkheadctl_reply "$typed" < <(printf '%s=\n' cpu cpu-time memory memory-high tasks)
+        return
+      done
+      _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
     launch)
       [[ $previous == --uri || $previous == -u ]] && return
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
@@ -86,8 +97,8 @@ _bulkheadctl ()
       # Readline completes files itself when there is no reply.
       compopt -o default 2>/dev/null ;;
     help)
-      _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch list ps \
-        restart stop version) ;;
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch limits \
+        list ps restart stop version) ;;
   esac
 }
 

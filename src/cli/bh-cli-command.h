@@ -74,6 +74,7 @@ gboolean bh_cli_command_take_text (const BhCliCommand *self, BhCliOutput *output
 /* The commands, a file for each group. */
 BhCliExit bh_cli_list     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_info     (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_limits   (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_launch   (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_stop     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_kill     (const BhCliCommand *command, BhCliOutput *output, char **argv);

@@ -321,6 +321,30 @@ bh_cli_connection_list_apps (GDBusConnection *bus, GError **error)
   return g_steal_pointer (&apps);
 }
 
+static char *
+find_path (GDBusConnection *bus, const char *id, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GVariant) found = NULL;
+  char *path;
+
+  found = call (bus, BH_SUPERVISOR_OBJECT_PATH, get_supervisor_interface (), "FindApp",
+                g_variant_new ("(s)", id), "(o)", &local_error);
+  if (g_error_matches (local_error, BH_ERROR, BH_ERROR_NO_SUCH_APP))
+    {
+      g_propagate_error (error, bh_cli_connection_no_such_app (bus, id));
+      return NULL;
+    }
+  if (found == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  g_variant_get (found, "(o)", &path);
+
+  return path;
+}
+
 /**
  * bh_cli_connection_find_app:
  * @bus: the session bus
@@ -335,32 +359,52 @@ bh_cli_connection_list_apps (GDBusConnection *bus, GError **error)
 GVariant *
 bh_cli_connection_find_app (GDBusConnection *bus, const char *id, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GVariant) found = NULL;
   g_autoptr (GVariant) reply = NULL;
-  const char *path;
+  g_autofree char *path = NULL;
 
   g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), NULL);
   g_return_val_if_fail (id != NULL, NULL);
 
-  found = call (bus, BH_SUPERVISOR_OBJECT_PATH, get_supervisor_interface (), "FindApp",
-                g_variant_new ("(s)", id), "(o)", &local_error);
-  if (g_error_matches (local_error, BH_ERROR, BH_ERROR_NO_SUCH_APP))
-    {
-      g_propagate_error (error, bh_cli_connection_no_such_app (bus, id));
-      return NULL;
-    }
-  if (found == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-
-  g_variant_get (found, "(&o)", &path);
+  path = find_path (bus, id, error);
+  if (path == NULL)
+    return NULL;
   reply = call (bus, path, PROPERTIES_INTERFACE, "GetAll",
                 g_variant_new ("(s)", get_app_interface ()), "(a{sv})", error);
 
   return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
+/**
+ * bh_cli_connection_call_app:
+ * @bus: the session bus
+ * @id: what the user typed: an app's uuid or slug
+ * @method: a method of App1 that answers nothing
+ * @parameters: (nullable): its parameters; a floating reference is taken
+ * @error: return location for an error
+ *
+ * Does something to one app.
+ *
+ * Returns: %FALSE with an error for people, %BH_ERROR_NO_SUCH_APP when it is not installed
+ */
+gboolean
+bh_cli_connection_call_app (GDBusConnection *bus,
+                            const char *id,
+                            const char *method,
+                            GVariant *parameters,
+                            GError **error)
+{
+  g_autoptr (GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), FALSE);
+  g_return_val_if_fail (id != NULL && method != NULL, FALSE);
+
+  path = find_path (bus, id, error);
+  if (path != NULL)
+    reply = call (bus, path, get_app_interface (), method, owned, "()", error);
+
+  return reply != NULL;
 }
 
 /**

@@ -16,6 +16,11 @@ GPtrArray       *bh_cli_connection_list_apps    (GDBusConnection *bus, GError **
 GVariant        *bh_cli_connection_find_app     (GDBusConnection *bus,
                                                  const char *id,
                                                  GError **error);
+gboolean         bh_cli_connection_call_app     (GDBusConnection *bus,
+                                                 const char *id,
+                                                 const char *method,
+                                                 GVariant   *parameters,
+                                                 GError    **error);
 GVariant        *bh_cli_connection_sample       (GDBusConnection *bus, GError **error);
 char            *bh_cli_connection_peek_version (GDBusConnection *bus);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bulkhead-cli"
 
+#include "bh-cli-list.h"
+
 #include "bh-cli-command.h"
 #include "bh-cli-connection.h"
 #include "bh-cli-dict.h"
@@ -14,13 +16,19 @@
 #include <glib/gi18n.h>
 
 /*
- * What is installed: `list` and `info`.
+ * What is installed: `list`.
  */
 
 #define MAX_NAME_WIDTH 40
 
-static const char *
-get_state_label (GVariant *app)
+/**
+ * bh_cli_list_get_state_label:
+ * @app: the properties of App1
+ *
+ * Returns: (transfer none): the app's state, for people
+ */
+const char *
+bh_cli_list_get_state_label (GVariant *app)
 {
   const char *name = bh_cli_dict_get_string (app, "State");
   BhState state;
@@ -31,17 +39,14 @@ get_state_label (GVariant *app)
   return bh_state_from_string (name, &state) ? bh_state_get_label (state) : name;
 }
 
-static const char *
-get_reason_label (GVariant *app)
-{
-  const char *name = bh_cli_dict_get_string (app, "Reason");
-  BhReason reason;
-
-  return bh_reason_from_string (name, &reason) ? bh_reason_get_label (reason) : name;
-}
-
-static const char *
-get_source_label (GVariant *app)
+/**
+ * bh_cli_list_get_source_label:
+ * @app: the properties of App1
+ *
+ * Returns: (transfer none): who installed the app, for people
+ */
+const char *
+bh_cli_list_get_source_label (GVariant *app)
 {
   const char *source = bh_cli_dict_get_string (app, "Source");
 
@@ -71,9 +76,15 @@ has_instance (GVariant *app)
                           bh_state_to_string (BH_STATE_FAILED));
 }
 
-/* What `list` and `info` both say. */
-static void
-add_list_members (JsonBuilder *builder, GVariant *app)
+/**
+ * bh_cli_list_add_members:
+ * @builder: where to build
+ * @app: the properties of App1
+ *
+ * Adds what `list` and `info` both say.
+ */
+void
+bh_cli_list_add_members (JsonBuilder *builder, GVariant *app)
 {
   g_autofree const char **warnings = NULL;
 
@@ -99,7 +110,7 @@ print_list_json (BhCliOutput *output, GPtrArray *apps)
   for (guint i = 0; i < apps->len; i++)
     {
       json_builder_begin_object (builder);
-      add_list_members (builder, g_ptr_array_index (apps, i));
+      bh_cli_list_add_members (builder, g_ptr_array_index (apps, i));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -124,8 +135,8 @@ print_list_table (BhCliOutput *output, GPtrArray *apps)
       const char *cells[] = {
         *shown != '\0' ? shown : BH_CLI_UNKNOWN,
         bh_cli_dict_get_string (app, "Id"),
-        get_state_label (app),
-        get_source_label (app),
+        bh_cli_list_get_state_label (app),
+        bh_cli_list_get_source_label (app),
         NULL,
       };
 
@@ -224,179 +235,6 @@ bh_cli_list (const BhCliCommand *command, BhCliOutput *output, char **argv)
                          _("No app is installed. An app is a directory with a manifest in "
                            "%s/bulkhead/apps.\n"),
                          g_get_user_data_dir ());
-
-  return BH_CLI_DONE;
-}
-
-static char *
-dup_started_at_json (guint64 microseconds)
-{
-  g_autoptr (GDateTime) time
-      = g_date_time_new_from_unix_utc ((gint64) (microseconds / G_USEC_PER_SEC));
-
-  return time != NULL ? g_date_time_format_iso8601 (time) : NULL;
-}
-
-static char *
-dup_started_at_text (guint64 microseconds)
-{
-  g_autoptr (GDateTime) time
-      = g_date_time_new_from_unix_local ((gint64) (microseconds / G_USEC_PER_SEC));
-
-  /* Translators: the locale's date and time, see g_date_time_format(). */
-  return time != NULL ? g_date_time_format (time, _("%c")) : NULL;
-}
-
-static void
-print_info_json (BhCliOutput *output, GVariant *app)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *started_at = NULL;
-  gboolean painted = FALSE;
-  guint64 pid, microseconds;
-
-  json_builder_begin_object (builder);
-  add_list_members (builder, app);
-  bh_cli_json_copy_string (builder, "desktopId", app, "DesktopId");
-
-  if (bh_cli_dict_get_count (app, "Pid", &pid) && pid != 0)
-    bh_cli_json_add_count (builder, "pid", pid);
-  else
-    bh_cli_json_add_null (builder, "pid");
-
-  if (bh_cli_dict_get_count (app, "StartedAt", &microseconds) && microseconds != 0)
-    started_at = dup_started_at_json (microseconds);
-  bh_cli_json_add_string (builder, "startedAt", started_at);
-
-  g_variant_lookup (app, "Painted", "b", &painted);
-  bh_cli_json_add_boolean (builder, "painted", painted);
-  if (painted && bh_cli_dict_get_count (app, "PaintedAfter", &microseconds))
-    bh_cli_json_add_count (builder, "paintedAfter", microseconds / 1000);
-  else
-    bh_cli_json_add_null (builder, "paintedAfter");
-
-  bh_cli_json_copy_string (builder, "title", app, "Title");
-  bh_cli_json_copy_count (builder, "restarts", app, "Restarts");
-  bh_cli_json_copy_string (builder, "reason", app, "Reason");
-  bh_cli_json_copy_string (builder, "reasonDetail", app, "ReasonDetail");
-  json_builder_end_object (builder);
-  bh_cli_output_print_json (output, builder);
-}
-
-static void
-add_fact (BhCliTable *table, const char *label, const char *value)
-{
-  const char *cells[] = { label, value, NULL };
-
-  if (value != NULL && *value != '\0')
-    bh_cli_table_add_row (table, cells);
-}
-
-static void
-add_last_end (BhCliTable *table, GVariant *app)
-{
-  const char *reason = get_reason_label (app);
-  const char *detail = bh_cli_dict_get_string (app, "ReasonDetail");
-  g_autofree char *both = NULL;
-
-  if (*reason != '\0' && *detail != '\0')
-    /* Translators: why an app ended last time, and what is known about it. */
-    both = g_strdup_printf (_("%s (%s)"), reason, detail);
-  add_fact (table, _("Last end:"), both != NULL ? both : reason);
-}
-
-static void
-print_info_text (BhCliOutput *output, GVariant *app)
-{
-  g_autoptr (BhCliTable) table = bh_cli_table_new ();
-  g_autofree char *pid_text = NULL;
-  g_autofree char *started_at = NULL;
-  g_autofree char *painted_after = NULL;
-  g_autofree char *restarts_text = NULL;
-  g_autofree const char **warnings = NULL;
-  g_autofree char *text = NULL;
-  gboolean painted = FALSE;
-  guint64 number;
-
-  if (bh_cli_dict_get_count (app, "Pid", &number) && number != 0)
-    pid_text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
-  if (bh_cli_dict_get_count (app, "StartedAt", &number) && number != 0)
-    started_at = dup_started_at_text (number);
-  g_variant_lookup (app, "Painted", "b", &painted);
-  if (painted && bh_cli_dict_get_count (app, "PaintedAfter", &number)
-      && number <= (guint64) G_MAXINT64)
-    {
-      g_autofree char *duration = bh_units_format_duration ((gint64) number);
-
-      painted_after = g_strdup_printf (_("%s after the launch"), duration);
-    }
-  if (bh_cli_dict_get_count (app, "Restarts", &number))
-    restarts_text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
-  g_variant_lookup (app, "Warnings", "^a&s", &warnings);
-
-  bh_cli_table_add_column (table, NULL, BH_CLI_ALIGN_START);
-  bh_cli_table_add_column (table, NULL, BH_CLI_ALIGN_START);
-  add_fact (table, _("Name:"), bh_cli_dict_get_string (app, "Name"));
-  add_fact (table, _("ID:"), bh_cli_dict_get_string (app, "Id"));
-  add_fact (table, _("Description:"), bh_cli_dict_get_string (app, "Description"));
-  add_fact (table, _("State:"), get_state_label (app));
-  add_fact (table, _("Why broken:"), bh_cli_dict_get_string (app, "Broken"));
-  add_last_end (table, app);
-  add_fact (table, _("Page title:"), bh_cli_dict_get_string (app, "Title"));
-  add_fact (table, _("PID:"), pid_text);
-  add_fact (table, _("Started:"), started_at);
-  add_fact (table, _("First paint:"), painted_after);
-  add_fact (table, _("Restarts:"), restarts_text);
-  add_fact (table, _("Address:"), bh_cli_dict_get_string (app, "Url"));
-  add_fact (table, _("Icon:"), bh_cli_dict_get_string (app, "Icon"));
-  add_fact (table, _("Installed by:"), get_source_label (app));
-  add_fact (table, _("Manifest:"), bh_cli_dict_get_string (app, "ManifestPath"));
-  add_fact (table, _("Desktop ID:"), bh_cli_dict_get_string (app, "DesktopId"));
-  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    add_fact (table, _("Warning:"), warnings[i]);
-
-  text = bh_cli_table_to_string (table);
-  bh_cli_output_print (output, "%s", text);
-}
-
-/**
- * bh_cli_info:
- * @command: the command
- * @output: where its words go
- * @argv: (array zero-terminated=1): its command line
- *
- * Tells all about one app.
- *
- * Returns: the exit code
- */
-BhCliExit
-bh_cli_info (const BhCliCommand *command, BhCliOutput *output, char **argv)
-{
-  g_autoptr (GDBusConnection) bus = NULL;
-  g_autoptr (GVariant) app = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) arguments = NULL;
-  BhCliExit exit_code;
-
-  if (!bh_cli_command_parse (command, output, NULL, argv, &arguments, &exit_code))
-    return exit_code;
-  if (!bh_cli_command_take_text (command, output, &arguments[0]))
-    return BH_CLI_USAGE;
-
-  bus = bh_cli_connection_open (&error);
-  if (bus != NULL)
-    app = bh_cli_connection_find_app (bus, arguments[0], &error);
-  if (app == NULL)
-    {
-      bh_cli_output_fail (output, arguments[0], error);
-      return g_error_matches (error, BH_ERROR, BH_ERROR_NO_SUCH_APP) ? BH_CLI_NO_SUCH_APP
-                                                                     : BH_CLI_FAILED;
-    }
-
-  if (bh_cli_output_get_json (output))
-    print_info_json (output, app);
-  else
-    print_info_text (output, app);
 
   return BH_CLI_DONE;
 }

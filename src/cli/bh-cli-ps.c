@@ -6,9 +6,11 @@
 #include "bh-cli-command.h"
 #include "bh-cli-connection.h"
 #include "bh-cli-dict.h"
+#include "bh-cli-limits.h"
 #include "bh-cli-table.h"
 #include "bh-cli-text.h"
 
+#include "bh-limit-text.h"
 #include "bh-state.h"
 #include "bh-units.h"
 
@@ -43,6 +45,7 @@ static GVariant *
 entry_from_app (GVariant *app)
 {
   GVariantDict entry;
+  g_autoptr (GVariant) limits = g_variant_lookup_value (app, "Limits", G_VARIANT_TYPE_VARDICT);
   guint64 restarts;
 
   g_variant_dict_init (&entry, NULL);
@@ -52,6 +55,8 @@ entry_from_app (GVariant *app)
   g_variant_dict_insert (&entry, "reason", "s", bh_cli_dict_get_string (app, "Reason"));
   if (bh_cli_dict_get_count (app, "Restarts", &restarts))
     g_variant_dict_insert (&entry, "restarts", "t", restarts);
+  if (limits != NULL)
+    g_variant_dict_insert_value (&entry, "limits", limits);
 
   return g_variant_ref_sink (g_variant_dict_end (&entry));
 }
@@ -120,6 +125,22 @@ build_process (JsonBuilder *builder, GVariant *process)
   json_builder_end_object (builder);
 }
 
+static void
+build_limits (JsonBuilder *builder, GVariant *entry)
+{
+  g_autoptr (GVariant) limits = g_variant_lookup_value (entry, "limits", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) held
+      = g_variant_lookup_value (entry, "limits-held-by", G_VARIANT_TYPE ("a{ss}"));
+  gboolean pressed;
+
+  bh_cli_limits_add_json (builder, "limits", limits);
+  bh_cli_limits_add_names_json (builder, "limitsHeldBy", held);
+  if (g_variant_lookup (entry, "pressed", "b", &pressed))
+    bh_cli_json_add_boolean (builder, "pressed", pressed);
+  else
+    bh_cli_json_add_null (builder, "pressed");
+}
+
 /**
  * bh_cli_ps_build_json:
  * @builder: where to build
@@ -151,6 +172,9 @@ bh_cli_ps_build_json (JsonBuilder *builder, GPtrArray *entries)
       bh_cli_json_copy_count (builder, "restarts", entry, "restarts");
       bh_cli_json_copy_number (builder, "uptime", entry, "uptime");
       bh_cli_json_copy_string (builder, "reason", entry, "reason");
+      bh_cli_json_copy_count (builder, "threads", entry, "threads");
+      bh_cli_limits_copy_time (builder, "cpuTime", entry, "cpu-time");
+      build_limits (builder, entry);
 
       json_builder_set_member_name (builder, "processes");
       json_builder_begin_array (builder);
@@ -217,13 +241,20 @@ dup_uptime (GVariant *dict)
   return bh_units_format_duration ((gint64) seconds * G_USEC_PER_SEC);
 }
 
-static const char *
-get_state_label (GVariant *entry)
+static char *
+dup_state (GVariant *entry)
 {
   const char *name = bh_cli_dict_get_string (entry, "state");
+  gboolean pressed = FALSE;
   BhState state;
 
-  return bh_state_from_string (name, &state) ? bh_state_get_label (state) : name;
+  if (bh_state_from_string (name, &state))
+    name = bh_state_get_label (state);
+  /* Translators: an app's state, and that it has passed its soft memory limit. */
+  if (g_variant_lookup (entry, "pressed", "b", &pressed) && pressed)
+    return g_strdup_printf (_("%s, much memory"), name);
+
+  return g_strdup (name);
 }
 
 static const char *
@@ -258,6 +289,7 @@ add_app_row (BhCliTable *table, GVariant *entry)
 {
   g_autofree char *name = bh_cli_text_clean (bh_cli_dict_get_string (entry, "name"));
   g_autofree char *shown = bh_cli_text_shorten (name, MAX_NAME_WIDTH);
+  g_autofree char *state = dup_state (entry);
   g_autofree char *pid = dup_count (entry, "pid");
   g_autofree char *memory = dup_memory (entry);
   g_autofree char *cpu = dup_cpu (entry);
@@ -266,7 +298,7 @@ add_app_row (BhCliTable *table, GVariant *entry)
   const char *cells[] = {
     *shown != '\0' ? shown : BH_CLI_UNKNOWN,
     bh_cli_dict_get_string (entry, "id"),
-    get_state_label (entry),
+    state,
     pid,
     memory,
     cpu,
@@ -293,10 +325,90 @@ add_process_row (BhCliTable *table, GVariant *process, gboolean last)
   bh_cli_table_add_row (table, cells);
 }
 
+/* What is used of a limit: “312 MiB of 512 MiB, by kernel”; without a limit only what is used. */
+static char *
+dup_share (GVariant *entry, BhLimitKinds kind, const char *used)
+{
+  const char *name = bh_limit_get_name (kind);
+  g_autoptr (GVariant) limits = g_variant_lookup_value (entry, "limits", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) held
+      = g_variant_lookup_value (entry, "limits-held-by", G_VARIANT_TYPE ("a{ss}"));
+  g_autofree char *limit = NULL;
+  const char *holder = NULL;
+  guint64 value;
+
+  if (limits == NULL || !bh_cli_dict_get_count (limits, name, &value))
+    return g_strdup (used);
+
+  limit = bh_limit_format (kind, value);
+  if (held != NULL)
+    g_variant_lookup (held, name, "&s", &holder);
+
+  /* Translators: what is used, the limit, and who holds it: “312 MiB of 512 MiB, by kernel”. */
+  return g_strdup_printf (_("%s of %s, %s"), used, limit,
+                          bh_cli_limits_get_holder_label (holder, is_running (entry)));
+}
+
+static char *
+dup_cpu_time (GVariant *entry)
+{
+  guint64 used;
+
+  return bh_cli_dict_get_count (entry, "cpu-time", &used)
+             ? bh_limit_format (BH_LIMIT_CPU_TIME, used)
+             : g_strdup (BH_CLI_UNKNOWN);
+}
+
+static void
+add_limits_row (BhCliTable *table, GVariant *entry)
+{
+  g_autofree char *name = bh_cli_text_clean (bh_cli_dict_get_string (entry, "name"));
+  g_autofree char *shown = bh_cli_text_shorten (name, MAX_NAME_WIDTH);
+  g_autofree char *state = dup_state (entry);
+  g_autofree char *memory = dup_memory (entry);
+  g_autofree char *cpu = dup_cpu (entry);
+  g_autofree char *cpu_time = dup_cpu_time (entry);
+  g_autofree char *threads = dup_count (entry, "threads");
+  g_autofree char *memory_share = dup_share (entry, BH_LIMIT_MEMORY, memory);
+  g_autofree char *cpu_share = dup_share (entry, BH_LIMIT_CPU, cpu);
+  g_autofree char *cpu_time_share = dup_share (entry, BH_LIMIT_CPU_TIME, cpu_time);
+  g_autofree char *threads_share = dup_share (entry, BH_LIMIT_TASKS, threads);
+  const char *cells[] = {
+    *shown != '\0' ? shown : BH_CLI_UNKNOWN,
+    bh_cli_dict_get_string (entry, "id"),
+    state,
+    memory_share,
+    cpu_share,
+    cpu_time_share,
+    threads_share,
+    NULL,
+  };
+
+  bh_cli_table_add_row (table, cells);
+}
+
+static char *
+dup_limits_table (GPtrArray *entries)
+{
+  g_autoptr (BhCliTable) table = bh_cli_table_new ();
+
+  bh_cli_table_add_column (table, _("Name"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("ID"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("State"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("Memory"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("CPU"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("CPU time"), BH_CLI_ALIGN_START);
+  bh_cli_table_add_column (table, _("Threads"), BH_CLI_ALIGN_START);
+  for (guint i = 0; i < entries->len; i++)
+    add_limits_row (table, g_ptr_array_index (entries, i));
+
+  return bh_cli_table_to_string (table);
+}
+
 /**
  * bh_cli_ps_dup_table:
  * @entries: (element-type GVariant): what bh_cli_ps_collect() chose
- * @flags: whether processes are wanted
+ * @flags: whether processes or limits are wanted
  *
  * Makes the table that `ps` prints.
  *
@@ -308,6 +420,9 @@ bh_cli_ps_dup_table (GPtrArray *entries, BhCliPsFlags flags)
   g_autoptr (BhCliTable) table = bh_cli_table_new ();
 
   g_return_val_if_fail (entries != NULL, NULL);
+
+  if (flags & BH_CLI_PS_LIMITS)
+    return dup_limits_table (entries);
 
   bh_cli_table_add_column (table, _("Name"), BH_CLI_ALIGN_START);
   bh_cli_table_add_column (table, _("ID"), BH_CLI_ALIGN_START);
@@ -358,18 +473,27 @@ bh_cli_ps (const BhCliCommand *command, BhCliOutput *output, char **argv)
   g_auto (GStrv) arguments = NULL;
   gboolean all = FALSE;
   gboolean processes = FALSE;
+  gboolean limits = FALSE;
   BhCliPsFlags flags;
   BhCliExit exit_code;
   const GOptionEntry own[] = {
     { "processes", 'p', 0, G_OPTION_ARG_NONE, &processes,
       N_("Show the processes of each app below it"), NULL },
+    { "limits", 'l', 0, G_OPTION_ARG_NONE, &limits,
+      N_("Show what is used of each limit, and who holds it"), NULL },
     { "all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("Show also the apps that are not running"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 
   if (!bh_cli_command_parse (command, output, own, argv, &arguments, &exit_code))
     return exit_code;
-  flags = (all ? BH_CLI_PS_ALL : 0) | (processes ? BH_CLI_PS_PROCESSES : 0);
+  if (processes && limits)
+    {
+      bh_cli_command_misuse (command, output, _("--processes and --limits can't be had together"));
+      return BH_CLI_USAGE;
+    }
+  flags = (all ? BH_CLI_PS_ALL : 0) | (processes ? BH_CLI_PS_PROCESSES : 0)
+          | (limits ? BH_CLI_PS_LIMITS : 0);
 
   bus = bh_cli_connection_open (&error);
   if (bus != NULL)

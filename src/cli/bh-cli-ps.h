@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @BH_CLI_PS_DEFAULT: running apps, a line each
  * @BH_CLI_PS_ALL: also the apps that are not running
  * @BH_CLI_PS_PROCESSES: below each app its processes
+ * @BH_CLI_PS_LIMITS: what is used of each limit, in place of what else is told of an app
  *
  * What a table of apps shows.
  */
@@ -17,6 +18,7 @@ typedef enum {
   BH_CLI_PS_DEFAULT = 0,
   BH_CLI_PS_ALL = 1 << 0,
   BH_CLI_PS_PROCESSES = 1 << 1,
+  BH_CLI_PS_LIMITS = 1 << 2,
 } BhCliPsFlags;
 
 GPtrArray *bh_cli_ps_collect    (GVariant *sample, GPtrArray *installed, BhCliPsFlags flags);

@@ -36,7 +36,8 @@ static const BhCliCommand commands[] = {
     bh_cli_launch },
   { "ps", "", N_("Show what runs and what it costs"),
     N_("CPU is in per cent of one core. A memory figure with “~” is an estimate,\n"
-       "resident minus shared memory; “–” could not be measured."),
+       "resident minus shared memory; “–” could not be measured. “much memory” says that\n"
+       "an app has passed its limit “memory-high”, see “bulkheadctl help limits”."),
     0, 0, bh_cli_ps },
   { "stop", N_("ID…"), N_("Ask apps to close, and kill those that do not"), ID_HELP, 1, G_MAXUINT,
     bh_cli_stop },
@@ -45,6 +46,19 @@ static const BhCliCommand commands[] = {
     bh_cli_restart },
   { "activate", N_("ID…"), N_("Raise the windows of running apps"), ID_HELP, 1, G_MAXUINT,
     bh_cli_activate },
+  { "limits", N_("ID [LIMIT=VALUE…]"), N_("Show what an app may use, or change it"),
+    N_("LIMIT is one of\n"
+       "  memory       at which the app is ended, such as 512M\n"
+       "  memory-high  from which it is asked to give memory back, and warned about;\n"
+       "               90 % of memory unless it is set\n"
+       "  cpu          share of one processor core, such as 50%; 200% is two cores\n"
+       "  cpu-time     processor time after which it is ended, such as 1h or 90s\n"
+       "  tasks        threads of all its processes together\n"
+       "VALUE is as in a manifest; “none” removes a limit. What is set here comes before\n"
+       "the manifest and the defaults for all apps, and stays until --reset. A limit of an\n"
+       "app that the administrator manages can be lowered, but neither raised nor removed.\n"
+       "“Held” is who sees to it while the app runs: the kernel, the supervisor or nobody."),
+    1, G_MAXUINT, bh_cli_limits },
   { "check", N_("FILE…"), N_("Check manifests for errors"),
     N_("FILE is a manifest, a directory with a manifest.json, or “-” for the standard\n"
        "input. Warnings are about what Bulkhead does not honour; they do not make a\n"

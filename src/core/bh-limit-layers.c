@@ -144,17 +144,18 @@ bh_limit_layers_get_origin (const BhLimitLayers *self, BhLimitKinds kind)
 /**
  * bh_limit_layers_check:
  * @self: what would be said of an app's limits
+ * @high: the soft memory limit that the user asked for just now, 0 for none
  * @error: return location for an error
  *
  * Returns: %TRUE when what the user wants is what would count, otherwise %FALSE with
  *   %BH_ERROR_INVALID_ARGUMENT, which names the limit and says why
  */
 gboolean
-bh_limit_layers_check (const BhLimitLayers *self, GError **error)
+bh_limit_layers_check (const BhLimitLayers *self, guint64 high, GError **error)
 {
   g_autoptr (BhLimits) wanted = NULL;
   g_autoptr (BhLimits) limits = NULL;
-  guint64 memory, high;
+  guint64 memory;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -176,8 +177,6 @@ bh_limit_layers_check (const BhLimitLayers *self, GError **error)
     }
 
   memory = bh_limits_get (limits, BH_LIMIT_MEMORY);
-  high = self->set_kinds & BH_LIMIT_MEMORY_HIGH ? bh_limits_get (self->set, BH_LIMIT_MEMORY_HIGH)
-                                                : 0;
   if (memory != 0 && high > memory)
     {
       g_autofree char *most = bh_limit_format (BH_LIMIT_MEMORY, memory);

@@ -49,7 +49,9 @@ gboolean    bh_limit_origin_from_string (const char *name, BhLimitOrigin *origin
 
 BhLimits     *bh_limit_layers_resolve    (const BhLimitLayers *self);
 BhLimitOrigin bh_limit_layers_get_origin (const BhLimitLayers *self, BhLimitKinds kind);
-gboolean      bh_limit_layers_check      (const BhLimitLayers *self, GError **error);
+gboolean      bh_limit_layers_check      (const BhLimitLayers *self,
+                                          guint64              high,
+                                          GError             **error);
 GVariant     *bh_limit_layers_to_dict    (const BhLimitLayers *self);
 
 G_END_DECLS

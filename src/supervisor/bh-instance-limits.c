@@ -91,7 +91,7 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
   g_autoptr (BhLimits) limits = NULL;
   g_autoptr (BhLimits) wanted = NULL;
   BhLimitLayers layers;
-  BhLimitKinds kinds;
+  BhLimitKinds kinds, kinds_asked;
 
   g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
   g_return_val_if_fail (self->manifest != NULL && values != NULL, FALSE);
@@ -101,9 +101,12 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
     return FALSE;
 
   wanted = bh_limits_override (self->own_limits, limits, kinds);
+  kinds_asked = kinds;
   kinds |= self->own_kinds;
   layers = build_layers (self, wanted, kinds);
-  if (!bh_limit_layers_check (&layers, error))
+  if (!bh_limit_layers_check (
+          &layers, kinds_asked & BH_LIMIT_MEMORY_HIGH ? bh_limits_get_memory_high (limits) : 0,
+          error))
     return FALSE;
   if (!bh_limit_store_save (self->id, wanted, kinds, error))
     return FALSE;

@@ -67,7 +67,7 @@ program=$scratch/bulkheadctl
 
 check 'is registered' "$(complete -p bulkheadctl)" 'complete -F _bulkheadctl bulkheadctl'
 check 'a command' "$(offer "$program" la)" launch
-check 'several commands' "$(offer "$program" l)" 'launch|list'
+check 'several commands' "$(offer "$program" l)" 'launch|limits|list'
 check 'an option of the program' "$(offer "$program" --v)" --version
 check 'an id' "$(offer "$program" info note)" 'notes|notebook'
 check 'a second id' "$(offer "$program" launch notes noteb)" notebook
@@ -82,6 +82,10 @@ check 'an option' "$(offer "$program" launch --w)" --wait
 check 'an option behind an id' "$(offer "$program" ps --json --p)" --processes
 check 'no option of another command' "$(offer "$program" ps --w)" ''
 check 'no option after --' "$(offer "$program" launch -- --w)" ''
+check 'the app of limits' "$(offer "$program" limits note)" 'notes|notebook'
+check 'a limit' "$(offer "$program" limits notes mem)" 'memory=|memory-high='
+check 'a limit behind an option' "$(offer "$program" limits --reset notes ta)" 'tasks='
+check 'no value of a limit' "$(LINE="$program limits notes memory=5" offer "$program" limits notes memory = 5)" ''
 check 'no id where an address goes' "$(offer "$program" launch --uri n)" ''
 check 'help for a command' "$(offer "$program" help ki)" kill
 check 'nothing after version' "$(offer "$program" version n)" ''

@@ -102,6 +102,14 @@ test_usage (void)
   assert_run ("launch --uri", 2, NULL, "--uri");
   assert_run ("launch \xff", 2, NULL, "is not text");
   assert_run ("list --ids --json", 2, NULL, "--ids and --json");
+  assert_run ("ps --limits --processes", 2, NULL, "--processes and --limits");
+  assert_run ("limits", 2, NULL, "it needs ID");
+  assert_run ("limits a b", 2, NULL, "“memory=512M”");
+  assert_run ("limits a memori=1M", 2, NULL, "did you mean “memory”");
+  assert_run ("limits a memory=1MB", 2, NULL, "memory: “1MB” is not a size");
+  assert_run ("limits a tasks=0", 2, NULL, "“none” removes it");
+  assert_run ("limits a cpu=5% cpu=6%", 2, NULL, "“cpu” is given twice");
+  assert_run ("limits a memory=\xff", 2, NULL, "is not text");
   assert_run ("help frobnicate", 2, NULL, "“frobnicate”");
   assert_run ("check", 2, NULL, "it needs FILE…");
 }
@@ -109,8 +117,8 @@ test_usage (void)
 static void
 test_help (void)
 {
-  static const char *const names[] = { "activate", "check", "help", "info",    "kill",   "launch",
-                                       "list",     "ps",    "stop", "restart", "version" };
+  static const char *const names[] = { "activate", "check", "help", "info", "kill",    "launch",
+                                       "limits",   "list",  "ps",   "stop", "restart", "version" };
 
   g_autoptr (Result) overview = run ("help");
 
@@ -144,7 +152,8 @@ static void
 test_no_bus (void)
 {
   static const char *const commands[]
-      = { "list", "ps", "info a", "launch a", "stop a", "kill a", "restart a", "activate a" };
+      = { "list",   "ps",        "info a",     "launch a", "stop a",
+          "kill a", "restart a", "activate a", "limits a", "limits a memory=1M --reset" };
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {

@@ -112,6 +112,10 @@ assert_json (JsonNode *got, const char *expected_text)
   g_assert_cmpstr (got_text, ==, normal);
 }
 
+#define NOTHING_OF_LIMITS                                                                          \
+  "\"threads\": null, \"cpuTime\": null, \"limits\": null, \"limitsHeldBy\": null,"                \
+  "\"pressed\": null,"
+
 static void
 test_json (void)
 {
@@ -121,15 +125,15 @@ test_json (void)
       root,
       "[{\"id\": \"ant\", \"name\": \"Ant\", \"state\": \"starting\", \"pid\": 50,"
       "  \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"restarts\": null,"
-      "  \"uptime\": null, \"reason\": \"\", \"processes\": []},"
+      "  \"uptime\": null, \"reason\": \"\"," NOTHING_OF_LIMITS " \"processes\": []},"
       " {\"id\": \"orphan\", \"name\": \"Orphan\", \"state\": \"crashed\", \"pid\": null,"
       "  \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"restarts\": null,"
-      "  \"uptime\": null, \"reason\": \"crashed\","
+      "  \"uptime\": null, \"reason\": \"crashed\"," NOTHING_OF_LIMITS
       "  \"processes\": [{\"pid\": 61, \"startTime\": 7, \"role\": \"web\", \"name\": null,"
       "    \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"threads\": null}]},"
       " {\"id\": \"zebra\", \"name\": \"Zebra\", \"state\": \"running\", \"pid\": 42,"
       "  \"memory\": 123456789, \"memoryKind\": \"pss\", \"cpu\": 12.3125, \"restarts\": 2,"
-      "  \"uptime\": 3723.375, \"reason\": \"\","
+      "  \"uptime\": 3723.375, \"reason\": \"\"," NOTHING_OF_LIMITS
       "  \"processes\": [{\"pid\": 42, \"startTime\": 99, \"role\": \"runner\","
       "    \"name\": \"bulkhead-runner\", \"memory\": 52428800, \"memoryKind\": \"resident\","
       "    \"cpu\": 0.25, \"threads\": 9},"
@@ -227,6 +231,76 @@ test_tree (void)
       "└─ Web page                              43           –       –\n");
 }
 
+/* One that is limited, by both, and near its limit; one whose limit nobody holds; one that is down.
+ */
+#define LIMITED                                                                                    \
+  "[{'id': <'ape'>, 'name': <'Ape'>, 'state': <'running'>, 'pid': <uint32 42>,"                    \
+  "  'memory': <uint64 327155712>, 'memory-kind': <'cgroup'>, 'cpu': <12.3>,"                      \
+  "  'threads': <uint32 31>, 'cpu-time': <uint64 90500000>, 'pressed': <true>,"                    \
+  "  'limits': <{'memory': <uint64 536870912>, 'memory-high': <uint64 268435456>,"                 \
+  "             'cpu': <uint64 50>, 'cpu-time': <uint64 3600000000>, 'tasks': <uint64 256>}>,"     \
+  "  'limits-held-by': <{'memory': 'kernel', 'memory-high': 'kernel', 'cpu': 'kernel',"            \
+  "                     'cpu-time': 'supervisor', 'tasks': 'kernel'}>},"                           \
+  " {'id': <'bee'>, 'name': <'Bee'>, 'state': <'running'>, 'pid': <uint32 43>, 'cpu': <1.0>,"      \
+  "  'limits': <{'memory': <uint64 1048576>}>, 'limits-held-by': <@a{ss} {}>,"                     \
+  "  'pressed': <false>},"                                                                         \
+  " {'id': <'cow'>, 'name': <'Cow'>, 'state': <'stopped'>, 'limits': <{'tasks': <uint64 7>}>}]"
+
+static void
+test_limits (void)
+{
+  g_autoptr (GVariant) sample = parse ("aa{sv}", LIMITED);
+  g_autoptr (GPtrArray) entries = bh_cli_ps_collect (sample, NULL, BH_CLI_PS_ALL);
+  g_autofree char *table = bh_cli_ps_dup_table (entries, BH_CLI_PS_LIMITS);
+  g_auto (GStrv) parts = g_strsplit (table, "\u00a0", -1);
+  g_autofree char *plain = g_strjoinv (" ", parts);
+
+  g_assert_cmpstr (
+      plain, ==,
+      "Name  ID   State                 Memory                             "
+      "CPU                        CPU time                                Threads\n"
+      "Ape   ape  Running, much memory  312.0 MiB of 512.0 MiB, by kernel  "
+      "12.3 % of 50 %, by kernel  1 min 30 s of 1 h 0 min, by supervisor  31 of 256, by kernel\n"
+      "Bee   bee  Running               – of 1.0 MiB, by nobody            "
+      "1.0 %                      –                                       –\n"
+      "Cow   cow  Not running           –                                  "
+      "–                          –                                       – of 7, not running\n");
+}
+
+static void
+test_limits_json (void)
+{
+  g_autoptr (GVariant) sample = parse ("aa{sv}", LIMITED);
+  g_autoptr (GPtrArray) entries = bh_cli_ps_collect (sample, NULL, BH_CLI_PS_ALL);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *ape, *bee, *limits;
+
+  bh_cli_ps_build_json (builder, entries);
+  root = json_builder_get_root (builder);
+  ape = json_array_get_object_element (json_node_get_array (root), 0);
+  g_assert_true (json_object_get_boolean_member (ape, "pressed"));
+  g_assert_cmpint (json_object_get_int_member (ape, "threads"), ==, 31);
+  g_assert_cmpfloat (json_object_get_double_member (ape, "cpuTime"), ==, 90.5);
+  limits = json_object_get_object_member (ape, "limits");
+  g_assert_cmpint (json_object_get_int_member (limits, "memory"), ==, 536870912);
+  g_assert_cmpint (json_object_get_int_member (limits, "memoryHigh"), ==, 268435456);
+  g_assert_cmpint (json_object_get_int_member (limits, "cpu"), ==, 50);
+  g_assert_cmpint (json_object_get_int_member (limits, "cpuTime"), ==, 3600);
+  g_assert_cmpint (json_object_get_int_member (limits, "tasks"), ==, 256);
+  limits = json_object_get_object_member (ape, "limitsHeldBy");
+  g_assert_cmpstr (json_object_get_string_member (limits, "memory"), ==, "kernel");
+  g_assert_cmpstr (json_object_get_string_member (limits, "cpuTime"), ==, "supervisor");
+
+  /* A limit that nobody holds, and one that is none. */
+  bee = json_array_get_object_element (json_node_get_array (root), 1);
+  limits = json_object_get_object_member (bee, "limits");
+  g_assert_cmpint (json_object_get_int_member (limits, "memory"), ==, 1048576);
+  g_assert_true (json_object_get_null_member (limits, "tasks"));
+  limits = json_object_get_object_member (bee, "limitsHeldBy");
+  g_assert_true (json_object_get_null_member (limits, "memory"));
+}
+
 static void
 test_hostile_name (void)
 {
@@ -254,6 +328,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/ps/json-wrong-types", test_json_wrong_types);
   g_test_add_func ("/cli/ps/table", test_table);
   g_test_add_func ("/cli/ps/tree", test_tree);
+  g_test_add_func ("/cli/ps/limits", test_limits);
+  g_test_add_func ("/cli/ps/limits-json", test_limits_json);
   g_test_add_func ("/cli/ps/hostile-name", test_hostile_name);
 
   return g_test_run ();

@@ -79,7 +79,7 @@ test_order (Fixture *fixture, gconstpointer data)
   assert_limit (fixture, BH_LIMIT_CPU, 0, BH_LIMIT_ORIGIN_SET);
   assert_limit (fixture, BH_LIMIT_CPU_TIME, 60, BH_LIMIT_ORIGIN_MANIFEST);
   assert_limit (fixture, BH_LIMIT_TASKS, 7, BH_LIMIT_ORIGIN_SET);
-  g_assert_true (bh_limit_layers_check (layers, NULL));
+  g_assert_true (bh_limit_layers_check (layers, 0, NULL));
 }
 
 static void
@@ -101,11 +101,11 @@ test_soft_follows_hard (Fixture *fixture, gconstpointer data)
 }
 
 static void
-assert_refused (Fixture *fixture, const char *in_message)
+assert_refused (Fixture *fixture, guint64 high, const char *in_message)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (bh_limit_layers_check (&fixture->layers, &error));
+  g_assert_false (bh_limit_layers_check (&fixture->layers, high, &error));
   g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
   g_test_message ("%s", error->message);
   g_assert_nonnull (strstr (error->message, in_message));
@@ -122,31 +122,31 @@ test_managed (Fixture *fixture, gconstpointer data)
   assert_limit (fixture, BH_LIMIT_MEMORY, 1000, BH_LIMIT_ORIGIN_MANAGED);
   assert_limit (fixture, BH_LIMIT_CPU, 50, BH_LIMIT_ORIGIN_MANAGED);
   assert_limit (fixture, BH_LIMIT_TASKS, 9, BH_LIMIT_ORIGIN_DEFAULT);
-  g_assert_true (bh_limit_layers_check (layers, NULL));
+  g_assert_true (bh_limit_layers_check (layers, 0, NULL));
 
   /* Lowered. */
   put (&layers->set, 800, 0, 0, 0, 0);
   layers->set_kinds = BH_LIMIT_MEMORY;
   assert_limit (fixture, BH_LIMIT_MEMORY, 800, BH_LIMIT_ORIGIN_SET);
   assert_limit (fixture, HIGH, 720, BH_LIMIT_ORIGIN_SET);
-  g_assert_true (bh_limit_layers_check (layers, NULL));
+  g_assert_true (bh_limit_layers_check (layers, 0, NULL));
 
   /* Raised, as what was kept may be when the administrator has lowered it since. */
   put (&layers->set, 2000, 0, 0, 0, 0);
   assert_limit (fixture, BH_LIMIT_MEMORY, 1000, BH_LIMIT_ORIGIN_MANAGED);
   assert_limit (fixture, HIGH, 900, BH_LIMIT_ORIGIN_MANAGED);
-  assert_refused (fixture, "“memory” of this app to ");
+  assert_refused (fixture, 0, "“memory” of this app to ");
 
   /* Removed. */
   put (&layers->set, 0, 0, 0, 0, 0);
   layers->set_kinds = BH_LIMIT_CPU;
   assert_limit (fixture, BH_LIMIT_CPU, 50, BH_LIMIT_ORIGIN_MANAGED);
-  assert_refused (fixture, "“cpu” of this app to 50 %");
+  assert_refused (fixture, 0, "“cpu” of this app to 50 %");
 
   /* What the administrator has not limited is the user's. */
   layers->set_kinds = BH_LIMIT_TASKS;
   assert_limit (fixture, BH_LIMIT_TASKS, 0, BH_LIMIT_ORIGIN_SET);
-  g_assert_true (bh_limit_layers_check (layers, NULL));
+  g_assert_true (bh_limit_layers_check (layers, 0, NULL));
 }
 
 static void
@@ -157,10 +157,10 @@ test_soft_over_hard (Fixture *fixture, gconstpointer data)
   put (&layers->shipped, 1000, 0, 0, 0, 0);
   put (&layers->set, 0, 1001, 0, 0, 0);
   layers->set_kinds = HIGH;
-  assert_refused (fixture, "“memory-high” can't be higher than “memory”");
+  assert_refused (fixture, 1001, "“memory-high” can't be higher than “memory”");
   assert_limit (fixture, HIGH, 900, BH_LIMIT_ORIGIN_MANIFEST);
   put (&layers->set, 0, 1000, 0, 0, 0);
-  g_assert_true (bh_limit_layers_check (layers, NULL));
+  g_assert_true (bh_limit_layers_check (layers, 1000, NULL));
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "supervisor-fixture.h"
 
+#include <sys/wait.h>
+
 /* An app's limits at the service: shipped, set, kept, and held; tests/vm has those of the kernel.
  */
 
@@ -133,6 +135,12 @@ test_set (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
 
+  /* A soft limit above the hard one would never be passed. */
+  g_assert_false (set_limits (app, "{'memory-high': <uint64 268435457>}", &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "“memory-high” can't be higher than “memory”"));
+  g_clear_error (&error);
+
   /* They are kept, and the running app is held to them by the next supervisor. */
   fixture_end_supervisor (fixture, SIGKILL);
   fixture_start_supervisor (fixture);
@@ -162,6 +170,7 @@ test_managed (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (bh_dbus_app1_get_source (app), ==, "managed");
   g_assert_false (set_limits (app, "{'memory': <uint64 1073741824>}", &error));
   g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "administrator has limited “memory”"));
   g_clear_error (&error);
   g_assert_false (set_limits (app, "{'memory': <uint64 0>}", &error));
   g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
@@ -169,6 +178,80 @@ test_managed (Fixture *fixture, gconstpointer data)
   set_limits (app, "{'memory': <uint64 268435456>}", &error);
   g_assert_no_error (error);
   wait_for (get_limit (app, "memory") == 256 * MIB);
+}
+
+/* Runs bulkheadctl on the test's bus; @arguments are separated by blanks. */
+static int
+run_ctl (const char *arguments, char **out, char **err)
+{
+  g_autofree char *line = g_strconcat (g_getenv ("BH_TEST_CTL"), " ", arguments, NULL);
+  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  g_clear_pointer (out, g_free);
+  g_clear_pointer (err, g_free);
+  g_spawn_sync (NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, out, err, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status));
+  g_test_message ("“%s”: %s%s", arguments, *out, *err);
+
+  return WEXITSTATUS (status);
+}
+
+static void
+test_command (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autofree char *out = NULL;
+  g_autofree char *err = NULL;
+
+  add_app (fixture, "plain", "{\"memory\": \"512M\", \"cpu\": \"50%\"}");
+  fixture_write_app_in (fixture, "managed", "locked",
+                        "{\"startup_app\": {\"uuid\": \"locked\", \"url\": \"app:///index.html\"},"
+                        " \"bulkhead\": {\"limits\": {\"memory\": \"512M\"}}}");
+  fixture_set_settings (fixture, "default-tasks=300");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+
+  g_assert_cmpint (run_ctl ("limits plain", &out, &err), ==, 0);
+  g_assert_nonnull (strstr (out, "manifest              not running"));
+  g_assert_nonnull (strstr (out, "default for all apps  not running"));
+  g_assert_nonnull (strstr (out, "cpu-time          none  –"));
+
+  launch_painted (app);
+  g_assert_cmpint (run_ctl ("limits plain memory=256M tasks=none cpu-time=1h", &out, &err), ==, 0);
+  g_assert_cmpstr (err, ==, "");
+  g_assert_nonnull (strstr (out, "256.0"));
+  g_assert_nonnull (strstr (out, "set by you  by supervisor"));
+  g_assert_cmpuint (get_limit (app, "memory"), ==, 512 * MIB);
+  wait_for (get_limit (app, "memory") == 256 * MIB);
+  wait_for (g_str_equal (get_holder (app, "cpu-time"), "supervisor"));
+
+  g_assert_cmpint (run_ctl ("limits plain --json", &out, &err), ==, 0);
+  g_assert_nonnull (strstr (out, "\"memory\" : 268435456,"));
+  g_assert_nonnull (strstr (out, "\"cpuTime\" : 3600,"));
+  g_assert_nonnull (strstr (out, "\"tasks\" : \"set\""));
+  g_assert_nonnull (strstr (out, "\"tasks\" : null\n"));
+  g_assert_cmpint (run_ctl ("ps --limits", &out, &err), ==, 0);
+  g_assert_nonnull (strstr (out, "MiB, by supervisor"));
+  g_assert_cmpint (run_ctl ("info plain", &out, &err), ==, 0);
+  g_assert_nonnull (
+      strstr (out, "Limit cpu-time:     0 s of 1 h 0 min (set by you, by supervisor)"));
+  g_assert_nonnull (strstr (out, "Profile: "));
+
+  g_assert_cmpint (run_ctl ("limits plain --reset cpu=70%", &out, &err), ==, 0);
+  wait_for (get_limit (app, "memory") == 512 * MIB);
+  wait_for (get_limit (app, "cpu") == 70);
+  wait_for (get_limit (app, "tasks") == 300);
+  kill_app (app);
+
+  g_assert_cmpint (run_ctl ("limits locked memory=1G", &out, &err), ==, 1);
+  g_assert_nonnull (strstr (err, "The administrator has limited “memory”"));
+  g_assert_cmpint (run_ctl ("limits locked memory=none", &out, &err), ==, 1);
+  g_assert_cmpint (run_ctl ("limits locked memory-high=513M", &out, &err), ==, 1);
+  g_assert_cmpint (run_ctl ("limits locked memory=128M", &out, &err), ==, 0);
+  g_assert_cmpint (run_ctl ("limits absent memory=128M", &out, &err), ==, 3);
 }
 
 static void
@@ -205,6 +288,7 @@ add_tests (void)
   ADD ("/limits/shipped", test_shipped);
   ADD ("/limits/set", test_set);
   ADD ("/limits/managed", test_managed);
+  ADD ("/limits/command", test_command);
   ADD ("/limits/passed", test_passed);
 }
 
