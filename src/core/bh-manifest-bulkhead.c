@@ -244,6 +244,35 @@ read_restart (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
 }
 
 static gboolean
+read_restore_session (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
+{
+  static const char *const names[] = {
+    [BH_RESTORE_SESSION_AFTER_CRASH] = "after-crash",
+    [BH_RESTORE_SESSION_ALWAYS] = "always",
+    [BH_RESTORE_SESSION_NEVER] = "never",
+  };
+  const char *name = names[reader->manifest->restore_session];
+  gsize i;
+
+  if (!bh_json_object_get_string (bulkhead, "restoreSession", BH_JSON_OPTIONAL, &name, error))
+    return FALSE;
+
+  for (i = 0; i < G_N_ELEMENTS (names) && !g_str_equal (name, names[i]); i++)
+    ;
+  if (i == G_N_ELEMENTS (names))
+    {
+      g_autofree char *quoted = bh_text_quote (name);
+
+      bh_json_object_set_error (bulkhead, "restoreSession", error,
+                                _("must be “always”, “after-crash” or “never”, not %s"), quoted);
+      return FALSE;
+    }
+  reader->manifest->restore_session = (BhRestoreSession) i;
+
+  return TRUE;
+}
+
+static gboolean
 is_in_scope (const char *url, char **scope)
 {
   g_autoptr (GUri) uri = bh_uri_parse (url, NULL);
@@ -388,7 +417,7 @@ read_members (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
   gboolean sandbox = TRUE;
 
   if (!read_limits (reader, bulkhead, error) || !read_restart (reader, bulkhead, error)
-      || !read_scope (reader, bulkhead, error)
+      || !read_restore_session (reader, bulkhead, error) || !read_scope (reader, bulkhead, error)
       || !bh_json_object_get_boolean (bulkhead, "network", BH_JSON_OPTIONAL, &manifest->network,
                                       error)
       || !bh_json_object_get_boolean (bulkhead, "sandbox", BH_JSON_OPTIONAL, &sandbox, error)

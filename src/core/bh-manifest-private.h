@@ -47,6 +47,7 @@ struct _BhManifest
   gboolean has_restart_policy;
   guint max_restarts;
   gint64 restart_window;
+  BhRestoreSession restore_session;
   char **scope;
   char **warnings;
   char *text;

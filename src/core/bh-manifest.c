@@ -322,6 +322,20 @@ bh_manifest_get_restart_window (BhManifest *self)
 }
 
 /**
+ * bh_manifest_get_restore_session:
+ * @self: a manifest
+ *
+ * Returns: when the app shows the page of its last run again
+ */
+BhRestoreSession
+bh_manifest_get_restore_session (BhManifest *self)
+{
+  g_return_val_if_fail (self != NULL, BH_RESTORE_SESSION_AFTER_CRASH);
+
+  return self->restore_session;
+}
+
+/**
  * bh_manifest_get_scope:
  * @self: a manifest
  *

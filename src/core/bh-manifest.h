@@ -8,6 +8,20 @@
 
 G_BEGIN_DECLS
 
+/**
+ * BhRestoreSession:
+ * @BH_RESTORE_SESSION_AFTER_CRASH: when the user did not end the last run, or only restarted it
+ * @BH_RESTORE_SESSION_ALWAYS: also when the user closed or stopped the app
+ * @BH_RESTORE_SESSION_NEVER: not at all; nothing of it is kept on disk
+ *
+ * Whether an app that starts shows the page where its last run was, and its history.
+ */
+typedef enum {
+  BH_RESTORE_SESSION_AFTER_CRASH,
+  BH_RESTORE_SESSION_ALWAYS,
+  BH_RESTORE_SESSION_NEVER,
+} BhRestoreSession;
+
 /* Largest manifest that is read, in bytes, and the deepest nesting. */
 #define BH_MANIFEST_MAX_SIZE  (1024 * 1024)
 #define BH_MANIFEST_MAX_DEPTH 64
@@ -38,6 +52,7 @@ BhRestartPolicy    bh_manifest_get_restart_policy (BhManifest *self);
 gboolean           bh_manifest_has_restart_policy (BhManifest *self);
 guint              bh_manifest_get_max_restarts   (BhManifest *self);
 gint64             bh_manifest_get_restart_window (BhManifest *self);
+BhRestoreSession   bh_manifest_get_restore_session (BhManifest *self);
 const char *const *bh_manifest_get_scope       (BhManifest *self);
 const char *const *bh_manifest_get_warnings    (BhManifest *self);
 const char        *bh_manifest_get_text        (BhManifest *self);

@@ -189,6 +189,34 @@ test_restart (void)
 }
 
 static void
+assert_restore_session (const char *text, BhRestoreSession expected)
+{
+  g_autoptr (BhManifest) manifest = read_good (text);
+
+  g_assert_cmpint (bh_manifest_get_restore_session (manifest), ==, expected);
+  assert_warnings (manifest, "");
+}
+
+static void
+test_restore_session (void)
+{
+  assert_restore_session (BULKHEAD (""), BH_RESTORE_SESSION_AFTER_CRASH);
+  assert_restore_session (BULKHEAD ("\"restoreSession\": \"after-crash\""),
+                          BH_RESTORE_SESSION_AFTER_CRASH);
+  assert_restore_session (BULKHEAD ("\"restoreSession\": \"always\""), BH_RESTORE_SESSION_ALWAYS);
+  assert_restore_session (BULKHEAD ("\"restoreSession\": \"never\""), BH_RESTORE_SESSION_NEVER);
+
+  assert_bad (BULKHEAD ("\"restoreSession\": \"sometimes\""),
+              "bulkhead.restoreSession, line 3: must be “always”, “after-crash” or “never”, not "
+              "“sometimes”");
+  assert_bad (BULKHEAD ("\"restoreSession\": true"),
+              "bulkhead.restoreSession, line 3: must be a text, not true or false");
+  assert_bad (BULKHEAD ("\"restoresession\": \"never\""),
+              "bulkhead.restoresession, line 3: Bulkhead does not know this member (did you mean "
+              "“restoreSession”?)");
+}
+
+static void
 test_scope (void)
 {
   g_autoptr (BhManifest) manifest = read_good (
@@ -277,6 +305,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/manifest-bulkhead/resource-limits", test_resource_limits);
   g_test_add_func ("/manifest-bulkhead/both-limits", test_both_limits);
   g_test_add_func ("/manifest-bulkhead/restart", test_restart);
+  g_test_add_func ("/manifest-bulkhead/restore-session", test_restore_session);
   g_test_add_func ("/manifest-bulkhead/scope", test_scope);
   g_test_add_func ("/manifest-bulkhead/flags", test_flags);
   g_test_add_func ("/manifest-bulkhead/unknown", test_unknown);
