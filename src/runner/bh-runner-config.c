@@ -26,6 +26,7 @@ struct _BhRunnerConfig
   char *state_dir;
   char *uri;
   char *activation_token;
+  BhBeginning beginning;
   guint heartbeat;
   guint64 memory;
   guint64 memory_high;
@@ -82,6 +83,7 @@ bh_runner_config_new (GVariant *variant, GError **error)
   g_autoptr (BhRunnerConfig) self = g_object_new (BH_TYPE_RUNNER_CONFIG, NULL);
   const char *text = NULL;
   const char *uri = "";
+  const char *beginning = "";
 
   g_return_val_if_fail (variant != NULL, NULL);
 
@@ -97,6 +99,7 @@ bh_runner_config_new (GVariant *variant, GError **error)
   g_variant_lookup (variant, "memory", "t", &self->memory);
   g_variant_lookup (variant, "memory-high", "t", &self->memory_high);
   g_variant_lookup (variant, "uri", "&s", &uri);
+  g_variant_lookup (variant, "beginning", "&s", &beginning);
 
   if (text == NULL || self->manifest_path == NULL || self->name == NULL || self->files == NULL
       || self->activation_token == NULL || !is_directory_name (self->data_dir)
@@ -119,6 +122,10 @@ bh_runner_config_new (GVariant *variant, GError **error)
                            : g_strdup (bh_manifest_get_url (self->manifest));
   if (self->uri == NULL)
     return NULL;
+  if (*uri != '\0')
+    self->beginning = BH_BEGINNING_PAGE;
+  else if (!bh_beginning_from_string (beginning, &self->beginning))
+    self->beginning = BH_BEGINNING_LAUNCH;
 
   return g_steal_pointer (&self);
 }
@@ -261,6 +268,20 @@ bh_runner_config_get_activation_token (BhRunnerConfig *self)
   g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), NULL);
 
   return self->activation_token;
+}
+
+/**
+ * bh_runner_config_get_beginning:
+ * @self: a configuration
+ *
+ * Returns: what the app begins for; %BH_BEGINNING_PAGE when there is a page to show
+ */
+BhBeginning
+bh_runner_config_get_beginning (BhRunnerConfig *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), BH_BEGINNING_LAUNCH);
+
+  return self->beginning;
 }
 
 /**

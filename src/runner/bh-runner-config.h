@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-beginning.h"
 #include "bh-manifest.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ const char *bh_runner_config_get_cache_dir        (BhRunnerConfig *self);
 const char *bh_runner_config_get_state_dir        (BhRunnerConfig *self);
 const char *bh_runner_config_get_uri              (BhRunnerConfig *self);
 const char *bh_runner_config_get_activation_token (BhRunnerConfig *self);
+BhBeginning bh_runner_config_get_beginning        (BhRunnerConfig *self);
 guint       bh_runner_config_get_heartbeat        (BhRunnerConfig *self);
 guint64     bh_runner_config_get_memory           (BhRunnerConfig *self);
 guint64     bh_runner_config_get_memory_high      (BhRunnerConfig *self);

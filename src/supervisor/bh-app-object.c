@@ -152,7 +152,8 @@ on_restart_end_ready (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  bh_instance_count_restart (BH_INSTANCE (source));
+  bh_instance_count_restart (BH_INSTANCE (source),
+                             error != NULL ? BH_BEGINNING_LAUNCH : BH_BEGINNING_CONTINUE);
   bh_instance_launch_async (BH_INSTANCE (source), options->wait, options->uri,
                             options->activation_token, on_launch_ready, g_steal_pointer (&call));
 }

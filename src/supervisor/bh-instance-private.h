@@ -27,6 +27,7 @@ struct _BhInstance
   char *reason_detail;
   guint restarts;
   gboolean restarting; /* the next run is a restart */
+  gboolean continuing; /* the next run goes on where the last one was */
 
   BhBackOff *back_off;
   guint restart_timer;  /* until the next run */
@@ -62,6 +63,7 @@ void bh_instance_log_event (BhInstance  *self,
                             const char  *detail);
 
 void bh_instance_follow_up      (BhInstance *self);
+void bh_instance_note_ended     (BhInstance *self);
 void bh_instance_settle_restart (BhInstance *self);
 void bh_instance_clear_restart  (BhInstance *self, BhState next);
 void bh_instance_forgive        (BhInstance *self);

@@ -3,6 +3,8 @@
 
 #include "bh-instance-private.h"
 
+#include "bh-paths.h"
+
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
@@ -82,7 +84,9 @@ on_restart_due (gpointer user_data)
   g_autoptr (BhInstance) self = g_object_ref (BH_INSTANCE (user_data));
 
   self->restart_timer = 0;
-  bh_instance_count_restart (self);
+  /* A window that the user has closed is only opened again. */
+  bh_instance_count_restart (self, self->reason == BH_REASON_CLOSED ? BH_BEGINNING_LAUNCH
+                                                                    : BH_BEGINNING_CONTINUE);
   bh_instance_start_run (self);
 
   return G_SOURCE_REMOVE;
@@ -128,6 +132,23 @@ bh_instance_clear_restart (BhInstance *self, BhState next)
   self->restart_at = 0;
   if (next != BH_STATE_STARTING)
     remove_note (self);
+}
+
+/**
+ * bh_instance_note_ended:
+ * @self: an instance
+ *
+ * The user has ended the app, so that its next runner need not bring back where it was.
+ */
+void
+bh_instance_note_ended (BhInstance *self)
+{
+  g_autofree char *directory = bh_paths_dup_state_dir (self->id);
+  g_autofree char *path = g_build_filename (directory, BH_ENDED_MARK, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents_full (path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, &error))
+    g_debug ("The end of “%s” can't be noted: %s", bh_app_id_get_uuid (self->id), error->message);
 }
 
 /**

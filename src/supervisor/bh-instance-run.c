@@ -292,6 +292,8 @@ finish_run (BhInstance *self, guint killed)
   bh_instance_forget_owed (self);
   dismissed = self->dismissed;
   self->dismissed = FALSE;
+  if (dismissed || self->reason == BH_REASON_CLOSED || self->reason == BH_REASON_STOPPED)
+    bh_instance_note_ended (self);
 
   if (self->state == BH_STATE_STOPPING)
     bh_instance_set_state (self, BH_STATE_STOPPED);
@@ -380,17 +382,21 @@ bh_instance_start_run (BhInstance *self)
   BhLaunchRequest *request = bh_instance_requests_has_launches (self->requests)
                                  ? bh_instance_requests_start_launch (self->requests)
                                  : NULL;
+  BhBeginning beginning = self->continuing ? BH_BEGINNING_CONTINUE : BH_BEGINNING_LAUNCH;
 
+  if (request != NULL && *request->uri != '\0')
+    beginning = BH_BEGINNING_PAGE;
   if (self->restarting)
     self->restarts++;
   self->restarting = FALSE;
+  self->continuing = FALSE;
   bh_instance_take_run (self, bh_run_new (self->id, self->tools, self->manifest,
                                           self->manifest_path, self->limits, self->restarts));
   bh_instance_set_state (self, BH_STATE_STARTING);
   bh_instance_begin_healthy (self);
   bh_run_start_async (self->run, self->name, self->files, request != NULL ? request->uri : "",
-                      request != NULL ? request->activation_token : "", on_run_start_ready,
-                      g_object_ref (self));
+                      request != NULL ? request->activation_token : "", beginning,
+                      on_run_start_ready, g_object_ref (self));
   /* The run's record is on disk by now. */
   bh_instance_settle_restart (self);
 }

@@ -353,6 +353,7 @@ bh_instance_end_async (BhInstance *self,
       if (self->state != BH_STATE_STOPPED)
         {
           bh_instance_set_state (self, BH_STATE_STOPPED);
+          bh_instance_note_ended (self);
           g_task_return_int (task, 0);
         }
       else
@@ -441,16 +442,18 @@ bh_instance_activate (BhInstance *self, const char *activation_token, GError **e
 /**
  * bh_instance_count_restart:
  * @self: an instance
+ * @beginning: %BH_BEGINNING_CONTINUE when the next run goes on where the last one was
  *
  * Counts the next run as one more restart. When one is under way already, another call has counted
  * it.
  */
 void
-bh_instance_count_restart (BhInstance *self)
+bh_instance_count_restart (BhInstance *self, BhBeginning beginning)
 {
   g_return_if_fail (BH_IS_INSTANCE (self));
 
   self->restarting = self->run == NULL;
+  self->continuing = self->restarting && beginning == BH_BEGINNING_CONTINUE;
 }
 
 /**

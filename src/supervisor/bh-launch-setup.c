@@ -181,6 +181,7 @@ bh_launch_setup_channel (GVariant *config, int *runner_fd, GError **error)
  * @files: the directory that app:// serves, or ""
  * @uri: a page to show instead of the first one, or ""
  * @activation_token: for the first window, or ""
+ * @beginning: what the run begins for
  * @socket: where a new supervisor listens
  * @limits: what the app may use
  *
@@ -193,6 +194,7 @@ bh_launch_setup_build_config (BhAppId *id,
                               const char *files,
                               const char *uri,
                               const char *activation_token,
+                              BhBeginning beginning,
                               const char *socket,
                               BhLimits *limits)
 {
@@ -216,6 +218,7 @@ bh_launch_setup_build_config (BhAppId *id,
   g_variant_dict_insert (&config, "outgoing", "s", outgoing);
   g_variant_dict_insert (&config, "uri", "s", uri);
   g_variant_dict_insert (&config, "activation-token", "s", activation_token);
+  g_variant_dict_insert (&config, "beginning", "s", bh_beginning_to_string (beginning));
   g_variant_dict_insert (&config, "socket", "s", socket);
   g_variant_dict_insert (&config, "token", "s", record->token);
   g_variant_dict_insert (&config, "heartbeat", "u", (guint32) BH_HEARTBEAT_INTERVAL);

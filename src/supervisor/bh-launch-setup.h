@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-beginning.h"
 #include "bh-instance-record.h"
 #include "bh-limits.h"
 #include "bh-runner-channel.h"
@@ -19,6 +20,7 @@ GVariant        *bh_launch_setup_build_config (BhAppId          *id,
                                                const char       *files,
                                                const char       *uri,
                                                const char       *activation_token,
+                                               BhBeginning       beginning,
                                                const char       *socket,
                                                BhLimits         *limits);
 

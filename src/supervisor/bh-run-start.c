@@ -126,6 +126,7 @@ make_gate (RunnerFds *fds, GError **error)
  * @files: the directory that app:// serves, or ""
  * @uri: a page to show instead of the first one, or ""
  * @activation_token: for the first window, or ""
+ * @beginning: what the run begins for
  * @callback: (scope async): called when the runner's process exists or could not be made
  * @user_data: for @callback
  */
@@ -135,6 +136,7 @@ bh_run_start_async (BhRun *self,
                     const char *files,
                     const char *uri,
                     const char *activation_token,
+                    BhBeginning beginning,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
@@ -159,7 +161,7 @@ bh_run_start_async (BhRun *self,
       || (channel
           = bh_launch_setup_channel (bh_launch_setup_build_config (
                                          self->id, self->record, name, files, uri, activation_token,
-                                         self->tools->socket_path, self->limits),
+                                         beginning, self->tools->socket_path, self->limits),
                                      &fds->channel_fd, &error))
              == NULL
       || !make_gate (fds, &error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-beginning.h"
 #include "bh-end-reason.h"
 #include "bh-heartbeat.h"
 #include "bh-instance-record.h"
@@ -32,6 +33,7 @@ void     bh_run_start_async  (BhRun              *self,
                               const char         *files,
                               const char         *uri,
                               const char         *activation_token,
+                              BhBeginning         beginning,
                               GAsyncReadyCallback callback,
                               gpointer            user_data);
 gboolean bh_run_start_finish (BhRun *self, GAsyncResult *result, GError **error);

@@ -29,6 +29,7 @@
  *   blank         never paints
  *   page-first    says that its page's process died before it is ready
  *   mute          sends no heartbeats
+ *   beginning     has what it begins for for a title
  *   fds           has the descriptors that it was started with for a title
  *
  * Whatever it is, the fragment of what it is asked to load can be an order, see obey().
@@ -476,6 +477,15 @@ parse_mode (const char *id)
     }
 }
 
+static const char *
+get_first_title (const char *fds, const char *beginning)
+{
+  if (is_mode ("fds"))
+    return fds;
+
+  return is_mode ("beginning") ? beginning : "hello";
+}
+
 int
 main (int argc, char **argv)
 {
@@ -494,6 +504,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) fds = g_string_new (NULL);
   g_autofree char *id = NULL;
+  const char *beginning = "";
   const char *data;
   char *memory;
 
@@ -517,6 +528,7 @@ main (int argc, char **argv)
   g_variant_lookup (config, "slug", "s", &slug);
   g_variant_lookup (config, "token", "s", &token);
   g_variant_lookup (config, "socket", "s", &socket_path);
+  g_variant_lookup (config, "beginning", "&s", &beginning);
   g_variant_lookup (config, "heartbeat", "u", &heartbeat);
   g_variant_lookup (config, "cache", "s", &cache);
   parse_mode (id);
@@ -554,7 +566,7 @@ main (int argc, char **argv)
   if (is_mode ("page-first"))
     bh_dbus_runner_host1_call_web_process_ended_sync (host, "crashed", NULL, NULL);
   bh_dbus_runner_host1_call_ready_sync (host, NULL, NULL);
-  bh_dbus_runner_host1_call_title_changed_sync (host, is_mode ("fds") ? fds->str : "hello", NULL,
+  bh_dbus_runner_host1_call_title_changed_sync (host, get_first_title (fds->str, beginning), NULL,
                                                 NULL);
   if (!is_mode ("blank"))
     bh_dbus_runner_host1_call_painted_sync (host, NULL, NULL);

@@ -70,6 +70,36 @@ test_uri (void)
 }
 
 static void
+assert_beginning (const char *name, const char *uri, BhBeginning expected)
+{
+  g_autoptr (GVariant) variant = build (NULL, MANIFEST, uri);
+  g_autoptr (GVariant) with_name = NULL;
+  g_autoptr (BhRunnerConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, variant);
+  if (name != NULL)
+    g_variant_dict_insert (&dict, "beginning", "s", name);
+  with_name = g_variant_ref_sink (g_variant_dict_end (&dict));
+  config = bh_runner_config_new (with_name, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bh_runner_config_get_beginning (config), ==, expected);
+}
+
+static void
+test_beginning (void)
+{
+  assert_beginning (NULL, "", BH_BEGINNING_LAUNCH);
+  assert_beginning ("launch", "", BH_BEGINNING_LAUNCH);
+  assert_beginning ("of another version", "", BH_BEGINNING_LAUNCH);
+  assert_beginning ("continue", "", BH_BEGINNING_CONTINUE);
+  assert_beginning ("page", "", BH_BEGINNING_PAGE);
+  /* What is asked for is shown, whatever else is said. */
+  assert_beginning ("continue", "app://mail/inbox.html", BH_BEGINNING_PAGE);
+}
+
+static void
 test_incomplete (void)
 {
   static const char *const keys[] = { "manifest", "manifest-path", "name",  "files",
@@ -103,6 +133,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/runner-config/complete", test_complete);
   g_test_add_func ("/runner-config/uri", test_uri);
+  g_test_add_func ("/runner-config/beginning", test_beginning);
   g_test_add_func ("/runner-config/incomplete", test_incomplete);
   g_test_add_func ("/runner-config/bad-manifest", test_bad_manifest);
 
