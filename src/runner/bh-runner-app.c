@@ -178,7 +178,7 @@ create_window (BhRunnerApp *self)
       g_signal_connect_object (self->watch, "beat", G_CALLBACK (on_beat), self, G_CONNECT_SWAPPED);
     }
 
-  bh_window_load (self->window, bh_runner_config_get_uri (self->config));
+  bh_window_begin (self->window);
   bh_window_raise (self->window, bh_runner_config_get_activation_token (self->config));
   if (bh_manifest_get_unsandboxed (bh_runner_config_get_manifest (self->config)))
     bh_window_tell (self->window,

@@ -9,16 +9,20 @@
 
 /*
  * A web view with what every page of an app gets: the settings, and the small script of ours
- * (bh-view.js) that says when something is painted and which links were followed within a frame.
- * Neither is told by the engine. It also knows whether its web process lives.
+ * (bh-view.js) that says when something is painted, which links were followed within a frame, and
+ * how far the page is scrolled. None of it is told by the engine. It also knows whether its web
+ * process lives.
  */
 
 #define SCRIPT_WORLD    "bulkhead"
 #define SCRIPT_HANDLER  "bulkhead"
 #define SCRIPT_RESOURCE "/io/github/bulkhead/Bulkhead/runner/bh-view.js"
 #define FRAME_LINK      "frame-link "
+#define SCROLL          "scroll "
 /* Longer addresses are not remembered: such a link is taken for one of the whole page. */
 #define MAX_FRAME_LINK 4096
+/* No page is longer, in pixels. */
+#define MAX_SCROLL 100000000
 
 struct _BhView
 {
@@ -34,6 +38,7 @@ struct _BhView
 
 enum {
   SIGNAL_FIRST_PAINT,
+  SIGNAL_SCROLLED,
   N_SIGNALS
 };
 
@@ -115,6 +120,18 @@ await_frame (BhView *self)
 }
 
 static void
+tell_scroll (BhView *self, const char *text)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", 3);
+  gint64 left, top;
+
+  if (g_strv_length (words) == 2
+      && g_ascii_string_to_signed (words[0], 10, -MAX_SCROLL, MAX_SCROLL, &left, NULL)
+      && g_ascii_string_to_signed (words[1], 10, -MAX_SCROLL, MAX_SCROLL, &top, NULL))
+    g_signal_emit (self, signals[SIGNAL_SCROLLED], 0, (int) left, (int) top);
+}
+
+static void
 on_script_message (WebKitUserContentManager *content,
                    WebKitJavascriptResult *result,
                    gpointer user_data)
@@ -135,6 +152,10 @@ on_script_message (WebKitUserContentManager *content,
     {
       g_free (self->frame_link);
       self->frame_link = g_strdup (text + strlen (FRAME_LINK));
+    }
+  else if (g_str_has_prefix (text, SCROLL))
+    {
+      tell_scroll (self, text + strlen (SCROLL));
     }
 }
 
@@ -226,6 +247,16 @@ bh_view_class_init (BhViewClass *klass)
    */
   signals[SIGNAL_FIRST_PAINT] = g_signal_new ("first-paint", BH_TYPE_VIEW, G_SIGNAL_RUN_LAST, 0,
                                               NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * BhView::scrolled:
+   * @left: pixels of the page's own from its left
+   * @top: from its top
+   *
+   * The user, or the page, has scrolled it.
+   */
+  signals[SIGNAL_SCROLLED] = g_signal_new ("scrolled", BH_TYPE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT);
 }
 
 static void
@@ -270,6 +301,27 @@ bh_view_new_related (BhView *opener)
   return g_object_new (BH_TYPE_VIEW, "related-view", opener, "settings",
                        webkit_web_view_get_settings (WEBKIT_WEB_VIEW (opener)),
                        "user-content-manager", content, NULL);
+}
+
+/**
+ * bh_view_restore_scroll:
+ * @self: a view whose page is loaded
+ * @left: pixels of the page's own from its left
+ * @top: from its top
+ *
+ * Scrolls the page to where it was once, as soon as it is long enough, unless the page or the user
+ * does so.
+ */
+void
+bh_view_restore_scroll (BhView *self, int left, int top)
+{
+  g_autofree char *script = NULL;
+
+  g_return_if_fail (BH_IS_VIEW (self));
+
+  script = g_strdup_printf ("bulkheadRestoreScroll (%d, %d)", left, top);
+  webkit_web_view_evaluate_javascript (WEBKIT_WEB_VIEW (self), script, -1, SCRIPT_WORLD, NULL, NULL,
+                                       NULL, NULL);
 }
 
 /**

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (BhView, bh_view, BH, VIEW, WebKitWebView)
 BhView *bh_view_new         (WebKitWebContext *context);
 BhView *bh_view_new_related (BhView *opener);
 
+void     bh_view_restore_scroll    (BhView *self, int left, int top);
 gboolean bh_view_is_alive          (BhView *self);
 gboolean bh_view_take_frame_link   (BhView *self, const char *uri);
 gboolean bh_view_take_fullscreen   (BhView *self);

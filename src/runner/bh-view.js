@@ -36,4 +36,70 @@
     }
   /* An empty page has no contentful paint, but it is painted. */
   addEventListener ('load', () => requestAnimationFrame (() => requestAnimationFrame (sayPainted)));
+
+  /* How far the page is scrolled; while it moves a few times in a second. */
+  let told = 'scroll 0 0';
+  let timer = 0;
+  let restoring = false;
+  const sayScroll = () => {
+    const text = `scroll ${Math.round (scrollX)} ${Math.round (scrollY)}`;
+    timer = 0;
+    if (text !== told && !restoring)
+      {
+        told = text;
+        say (text);
+      }
+  };
+  addEventListener ('scroll', event => {
+    if (event.target === document && timer === 0)
+      timer = setTimeout (sayScroll, 250);
+  }, { capture: true, passive: true });
+  document.addEventListener ('visibilitychange', () => {
+    if (document.hidden)
+      sayScroll ();
+  });
+
+  /* The engine scrolls a page that it restores when the page is loaded. What has yet to grow is
+     followed for some seconds, until the page is as long as it was, or somebody else scrolls it. */
+  let touched = false;
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
+    addEventListener (type, event => { touched = touched || event.isTrusted; },
+                      { capture: true, passive: true });
+
+  globalThis.bulkheadRestoreScroll = (left, top) => {
+    const near = (a, b) => Math.abs (a - b) <= 1;
+    const isThere = () => near (scrollX, left) && near (scrollY, top);
+    const isAtEnd = () => scrollY >= document.documentElement.scrollHeight - innerHeight - 1;
+    const stop = () => {
+      observer.disconnect ();
+      restoring = false;
+      sayScroll ();
+    };
+    let last = null;
+    const follow = () => {
+      if (!restoring)
+        return;
+      const moved = last && !(near (scrollX, last.left) && near (scrollY, last.top));
+      if (!touched && !moved && !isThere ())
+        scrollTo ({ left, top, behavior: 'instant' });
+      last = { left: scrollX, top: scrollY };
+      if (touched || moved || isThere ())
+        stop ();
+    };
+    const observer = new ResizeObserver (follow);
+
+    told = '';
+    if (isThere () || touched || history.scrollRestoration === 'manual'
+        || !(near (scrollY, 0) || isAtEnd ()))
+      {
+        sayScroll ();
+        return;
+      }
+    restoring = true;
+    follow ();
+    observer.observe (document.documentElement);
+    if (document.body)
+      observer.observe (document.body);
+    setTimeout (stop, 10000);
+  };
 }) ();

@@ -5,6 +5,7 @@
 
 #include "bh-dialogs.h"
 #include "bh-notices.h"
+#include "bh-session.h"
 #include "bh-text.h"
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
@@ -44,6 +45,7 @@ struct _BhWindow
   BhProblemPage *problem_page;
   BhWindowClosing *closing;
   BhWindowPlace *place;
+  BhSession *session; /* of the main window, or NULL */
 
   gboolean responds;
   gboolean shows_problem;
@@ -215,6 +217,8 @@ on_closing (BhWindow *self)
 {
   if (self->place != NULL)
     bh_window_place_save (self->place);
+  if (self->session != NULL)
+    bh_session_end (self->session);
 }
 
 static gboolean
@@ -260,6 +264,7 @@ bh_window_destroy (GtkWidget *widget)
   if (self->closing != NULL)
     bh_window_closing_cancel (self->closing);
   g_clear_object (&self->place);
+  g_clear_object (&self->session);
 
   GTK_WIDGET_CLASS (bh_window_parent_class)->destroy (widget);
 }
@@ -406,11 +411,16 @@ bh_window_new (GtkApplication *application,
   gtk_widget_grab_focus (GTK_WIDGET (view));
 
   if (kind == BH_WINDOW_MAIN)
-    self->place
-        = bh_window_place_new (GTK_WINDOW (self), view, bh_manifest_get_window (manifest, 0),
-                               bh_runner_config_get_state_dir (config));
+    {
+      self->place
+          = bh_window_place_new (GTK_WINDOW (self), view, bh_manifest_get_window (manifest, 0),
+                                 bh_runner_config_get_state_dir (config));
+      self->session = bh_session_new (GTK_WINDOW (self), view, config, clock);
+    }
   else
-    gtk_window_set_default_size (GTK_WINDOW (self), 720, 560);
+    {
+      gtk_window_set_default_size (GTK_WINDOW (self), 720, 560);
+    }
 
   return self;
 }
@@ -597,6 +607,48 @@ bh_window_load (BhWindow *self, const char *uri)
   webkit_web_view_load_uri (WEBKIT_WEB_VIEW (self->view), uri);
 }
 
+/* Sees the page come back that was there, or shows the app's first one in its place. */
+static void
+follow_start (BhWindow *self, BhSessionStart start, const char *uri)
+{
+  const char *name = bh_runner_config_get_name (self->config);
+  g_autofree char *text = NULL;
+
+  switch (start)
+    {
+    case BH_SESSION_START_RESTORED:
+      break;
+
+    case BH_SESSION_START_GAVE_UP:
+      text = g_strdup_printf (_("“%s” crashed several times on the page where it was, so it begins "
+                                "with its first page."),
+                              name);
+      bh_window_tell (self, text);
+      bh_window_load (self, bh_manifest_get_url (bh_runner_config_get_manifest (self->config)));
+      break;
+
+    case BH_SESSION_START_NEW:
+    default:
+      bh_window_load (self, uri);
+      break;
+    }
+}
+
+/**
+ * bh_window_begin:
+ * @self: the app's main window
+ *
+ * Shows the page where the app was, or the one that it begins with.
+ */
+void
+bh_window_begin (BhWindow *self)
+{
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (self->session != NULL);
+
+  follow_start (self, bh_session_begin (self->session), bh_runner_config_get_uri (self->config));
+}
+
 /**
  * bh_window_reload:
  * @self: a window
@@ -625,6 +677,9 @@ bh_window_reload (BhWindow *self, BhReloadManner manner)
 
   if (problem != NULL && bh_problem_get_uri (problem) != NULL)
     webkit_web_view_load_uri (view, bh_problem_get_uri (problem));
+  else if (self->session != NULL && !bh_view_is_alive (self->view))
+    follow_start (self, bh_session_recover (self->session),
+                  bh_runner_config_get_uri (self->config));
   /* The view has no address once its process has ended, but the history still has. */
   else if (webkit_back_forward_list_get_current_item (webkit_web_view_get_back_forward_list (view))
            == NULL)

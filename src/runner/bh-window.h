@@ -51,6 +51,7 @@ void       bh_window_tell          (BhWindow *self, const char *text);
 void       bh_window_offer_browser (BhWindow *self, const char *uri);
 void       bh_window_open_outside  (BhWindow *self, const char *uri);
 void       bh_window_set_responds  (BhWindow *self, gboolean responds);
+void       bh_window_begin         (BhWindow *self);
 void       bh_window_load          (BhWindow *self, const char *uri);
 void       bh_window_reload        (BhWindow *self, BhReloadManner manner);
 void       bh_window_raise         (BhWindow *self, const char *activation_token);
