@@ -251,6 +251,7 @@ on_limiter_over (BhLimiter *limiter, int reason, const char *detail, BhInstance 
   self->ending = (BhReason) reason;
   g_free (self->ending_detail);
   self->ending_detail = g_strdup (detail);
+  bh_run_record_ending (self->run, self->ending);
   bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, bh_reason_to_string (self->ending), detail);
   bh_run_kill (self->run);
 }

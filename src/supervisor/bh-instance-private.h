@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-back-off.h"
+#include "bh-instance-note.h"
 #include "bh-instance.h"
 #include "bh-lifecycle-log.h"
 
@@ -33,7 +34,8 @@ struct _BhInstance
   guint restart_timer;  /* until the next run */
   gint64 restart_due;   /* when that is, or the page is loaded again; monotonic, 0 for never */
   gint64 restart_at;    /* the same in microseconds since 1970 */
-  gint64 recovery_owed; /* when a former supervisor meant to have the page loaded again, or 0 */
+  BhInstanceNote *owed; /* what a former supervisor has decided about the run, or NULL */
+  char *last_instance;  /* the random name of the last run, or "" */
   gint64 began_at;      /* since when the run, or its page, has been well; monotonic */
 
   BhInstanceRequests *requests;
@@ -65,7 +67,8 @@ void bh_instance_log_event (BhInstance  *self,
 void bh_instance_follow_up      (BhInstance *self);
 void bh_instance_note_ended     (BhInstance *self);
 void bh_instance_settle_restart (BhInstance *self);
-void bh_instance_clear_restart  (BhInstance *self, BhState next);
+void bh_instance_clear_restart  (BhInstance *self);
+void bh_instance_keep_state     (BhInstance *self, BhState before);
 void bh_instance_forgive        (BhInstance *self);
 void bh_instance_begin_healthy  (BhInstance *self);
 void bh_instance_forget_owed    (BhInstance *self);

@@ -11,8 +11,9 @@
 
 /*
  * A file for each running instance, in the runtime directory, which is the user's alone and empty
- * after a reboot. It is written before the runner is started and again when its PID is known, so
- * that a supervisor that dies in between leaves nothing that its successor can't judge.
+ * after a reboot. It is written before the runner's process is made, and again with its PID when
+ * everything stands and it may begin. A supervisor that dies in between leaves a record without a
+ * PID, and a gate that never opens: there was no run.
  */
 
 #define GROUP "Instance"
@@ -80,7 +81,7 @@ bh_instance_record_free (BhInstanceRecord *self)
 static char *
 path_for_slug (const char *directory, const char *slug)
 {
-  g_autofree char *name = g_strconcat (slug, ".instance", NULL);
+  g_autofree char *name = g_strconcat (slug, BH_RECORD_SUFFIX, NULL);
 
   return g_build_filename (directory, name, NULL);
 }
@@ -124,6 +125,7 @@ bh_instance_record_save (BhInstanceRecord *self, const char *directory, GError *
   if (self->back_off != NULL)
     g_key_file_set_string (file, GROUP, "BackOff", self->back_off);
   g_key_file_set_int64 (file, GROUP, "BeganAt", self->began_at);
+  g_key_file_set_string (file, GROUP, "Ending", bh_reason_to_string (self->ending));
   text = g_key_file_to_data (file, &length, NULL);
   path = path_for_slug (directory, bh_app_id_get_slug (id));
 
@@ -144,6 +146,7 @@ bh_instance_record_load (const char *path, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (BhInstanceRecord) self = bh_instance_record_new ();
+  g_autofree char *ending = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -172,6 +175,9 @@ bh_instance_record_load (const char *path, GError **error)
   self->back_off = g_key_file_get_string (file, GROUP, "BackOff", NULL);
   self->began_at = g_key_file_get_int64 (file, GROUP, "BeganAt", NULL);
   self->restarts = (guint) g_key_file_get_uint64 (file, GROUP, "Restarts", NULL);
+  ending = g_key_file_get_string (file, GROUP, "Ending", NULL);
+  if (ending != NULL)
+    bh_reason_from_string (ending, &self->ending);
 
   if (!bh_slug_is_valid (self->instance) || *self->token == '\0' || self->runner.pid < 0)
     {
@@ -186,16 +192,20 @@ bh_instance_record_load (const char *path, GError **error)
  * bh_instance_record_remove:
  * @directory: where records lie
  * @slug: the app
+ * @instance: the run's random name
  *
- * Removes the app's record, if there is one.
+ * Removes the app's record, if it is that run's and not that of one which came after it.
  */
 void
-bh_instance_record_remove (const char *directory, const char *slug)
+bh_instance_record_remove (const char *directory, const char *slug, const char *instance)
 {
+  g_autoptr (BhInstanceRecord) record = NULL;
   g_autofree char *path = NULL;
 
-  g_return_if_fail (directory != NULL && slug != NULL);
+  g_return_if_fail (directory != NULL && slug != NULL && instance != NULL);
 
   path = path_for_slug (directory, slug);
-  g_unlink (path);
+  record = bh_instance_record_load (path, NULL);
+  if (record == NULL || g_str_equal (record->instance, instance))
+    g_unlink (path);
 }

@@ -3,8 +3,12 @@
 
 #include "bh-app-id.h"
 #include "bh-process-tree.h"
+#include "bh-state.h"
 
 G_BEGIN_DECLS
+
+/* What a record's file is named after the app's slug. */
+#define BH_RECORD_SUFFIX ".instance"
 
 #define BH_TYPE_INSTANCE_RECORD (bh_instance_record_get_type ())
 
@@ -17,12 +21,13 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @token: what the runner must know to resume
  * @manifest_path: where the manifest was read
  * @manifest: the manifest's text as it was when the instance started
- * @runner: the runner's process, PID 0 while it is being made
+ * @runner: the runner's process, PID 0 until it may begin
  * @started_at: microseconds since 1970
  * @limits: its limits, as a text of the type a{sv}
  * @restarts: how often it was started again
  * @back_off: what was counted for the restart policy, as bh_back_off_to_string() gives it
  * @began_at: since when the page has been well, in monotonic microseconds
+ * @ending: what it was asked to end for, or is being ended for by us
  *
  * What a new supervisor needs to take over an instance from one that died.
  */
@@ -39,6 +44,7 @@ struct _BhInstanceRecord
   guint restarts;
   char *back_off;
   gint64 began_at;
+  BhReason ending;
 };
 
 GType             bh_instance_record_get_type (void) G_GNUC_CONST;
@@ -49,7 +55,9 @@ gboolean          bh_instance_record_save     (BhInstanceRecord *self,
                                                const char       *directory,
                                                GError          **error);
 BhInstanceRecord *bh_instance_record_load     (const char *path, GError **error);
-void              bh_instance_record_remove   (const char *directory, const char *slug);
+void              bh_instance_record_remove   (const char *directory,
+                                               const char *slug,
+                                               const char *instance);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhInstanceRecord, bh_instance_record_free)
 

@@ -13,48 +13,34 @@
  * The decision is bh-back-off.c's, by the policy of the manifest or, when that has none, by the one
  * for all apps. When only the page has ended, the window is still there and loads it again.
  *
- * While a restart is to come a note of it lies beside the records, so that the next supervisor
- * makes up for it when this one dies. It goes when the restart is done, which is when the new run
- * has a record of its own, or when it is not wanted any more.
+ * What was decided is kept in a note (bh-instance-note.c), so that the next supervisor goes on from
+ * there when this one leaves or dies. The note goes when the restart is done, which is when the new
+ * run has a record with a PID, or when it is not wanted any more.
  */
-
-#define GROUP "Restart"
-
-static char *
-build_note_path (BhInstance *self)
-{
-  g_autofree char *name = g_strconcat (bh_app_id_get_slug (self->id), BH_RESTART_SUFFIX, NULL);
-
-  return g_build_filename (self->tools->records_dir, name, NULL);
-}
 
 static void
 remove_note (BhInstance *self)
 {
-  g_autofree char *path = build_note_path (self);
-
-  g_unlink (path);
+  bh_instance_note_remove (self->tools->records_dir, bh_app_id_get_slug (self->id));
 }
 
 static void
-write_note (BhInstance *self)
+write_note (BhInstance *self, BhState state)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (BhInstanceNote) note = bh_instance_note_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = build_note_path (self);
-  g_autofree char *back_off = bh_back_off_to_string (self->back_off);
-  g_autofree char *text = NULL;
-  gsize length;
 
-  g_key_file_set_int64 (file, GROUP, "Due", self->restart_due);
-  g_key_file_set_uint64 (file, GROUP, "Restarts", self->restarts);
-  g_key_file_set_string (file, GROUP, "BackOff", back_off);
-  g_key_file_set_string (file, GROUP, "Reason", bh_reason_to_string (self->reason));
-  g_key_file_set_string (file, GROUP, "Detail", self->reason_detail);
-  text = g_key_file_to_data (file, &length, NULL);
-  if (!g_file_set_contents_full (path, text, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                 &error))
-    g_warning ("A restart of “%s” can't be noted: %s", bh_app_id_get_uuid (self->id),
+  note->state = state;
+  note->instance = g_strdup (self->run != NULL ? bh_run_get_record (self->run)->instance
+                                               : self->last_instance);
+  note->reason = self->reason;
+  note->detail = g_strdup (self->reason_detail);
+  note->due = self->restart_due;
+  note->restarts = self->restarts;
+  note->back_off = bh_back_off_to_string (self->back_off);
+  if (!bh_instance_note_save (note, self->tools->records_dir, bh_app_id_get_slug (self->id),
+                              &error))
+    g_warning ("That “%s” has crashed can't be noted: %s", bh_app_id_get_uuid (self->id),
                error->message);
 }
 
@@ -62,7 +48,6 @@ write_note (BhInstance *self)
 static void
 record_back_off (BhInstance *self)
 {
-  g_autoptr (GError) error = NULL;
   BhInstanceRecord *record;
 
   if (self->run == NULL)
@@ -73,9 +58,8 @@ record_back_off (BhInstance *self)
   record->back_off = bh_back_off_to_string (self->back_off);
   record->began_at = self->began_at;
   /* Before that the run writes it when it starts. */
-  if (bh_run_get_runner (self->run) != NULL
-      && !bh_instance_record_save (record, self->tools->records_dir, &error))
-    g_warning ("The record of “%s” can't be written: %s", record->uuid, error->message);
+  if (bh_run_get_runner (self->run) != NULL)
+    bh_run_save_record (self->run);
 }
 
 static gboolean
@@ -103,7 +87,7 @@ back_off (BhInstance *self, guint delay)
     bh_runner_channel_send_recover (bh_run_get_channel (self->run), delay);
   else
     self->restart_timer = bh_clock_add_timer (self->tools->clock, delay, on_restart_due, self);
-  write_note (self);
+  write_note (self, BH_STATE_BACKING_OFF);
   bh_instance_set_state (self, BH_STATE_BACKING_OFF);
 }
 
@@ -120,17 +104,34 @@ get_delay_until (BhInstance *self, gint64 due)
 /**
  * bh_instance_clear_restart:
  * @self: an instance that leaves %BH_STATE_BACKING_OFF
- * @next: for which state
  *
  * Takes back the restart to come, or lets it begin.
  */
 void
-bh_instance_clear_restart (BhInstance *self, BhState next)
+bh_instance_clear_restart (BhInstance *self)
 {
   bh_clock_clear_timer (self->tools->clock, &self->restart_timer);
   self->restart_due = 0;
   self->restart_at = 0;
-  if (next != BH_STATE_STARTING)
+}
+
+/**
+ * bh_instance_keep_state:
+ * @self: an instance
+ * @before: the state that it has left
+ *
+ * Keeps a state that the next supervisor must know of, and forgets one that is over. A note of a
+ * restart stays until the restart is done.
+ */
+void
+bh_instance_keep_state (BhInstance *self, BhState before)
+{
+  if (self->state == BH_STATE_FAILED
+      || (self->state == BH_STATE_CRASHED && before == BH_STATE_BACKING_OFF))
+    write_note (self, self->state);
+  else if (self->owed == NULL
+           && (self->state == BH_STATE_STOPPED || self->state == BH_STATE_RUNNING
+               || self->state == BH_STATE_STOPPING))
     remove_note (self);
 }
 
@@ -153,7 +154,7 @@ bh_instance_note_ended (BhInstance *self)
 
 /**
  * bh_instance_settle_restart:
- * @self: an instance whose new run has a record
+ * @self: an instance whose new run has a record with a PID
  *
  * Drops the note of the restart that has led to the run, if one has.
  */
@@ -192,20 +193,22 @@ bh_instance_forgive (BhInstance *self)
   record_back_off (self);
 }
 
-/**
- * bh_instance_forget_owed:
- * @self: an instance
- *
- * What a former supervisor wanted to do about the page is done, or of no use.
- */
-void
-bh_instance_forget_owed (BhInstance *self)
+/* Does what a former supervisor has decided. */
+static void
+carry_out (BhInstance *self, BhInstanceNote *note)
 {
-  if (self->recovery_owed == 0)
-    return;
-  self->recovery_owed = 0;
-  if (self->state != BH_STATE_BACKING_OFF)
-    remove_note (self);
+  switch ((int) note->state)
+    {
+    case BH_STATE_BACKING_OFF:
+      back_off (self, get_delay_until (self, note->due));
+      break;
+    case BH_STATE_FAILED:
+      bh_instance_set_state (self, BH_STATE_FAILED);
+      break;
+    default:
+      write_note (self, self->state);
+      break;
+    }
 }
 
 static void
@@ -235,18 +238,19 @@ bh_instance_follow_up (BhInstance *self)
   BhVerdict verdict;
   guint delay;
 
-  if (self->manifest == NULL || (self->run != NULL && bh_run_get_channel (self->run) == NULL))
-    return;
   /* That a window was closed is all that a policy undoes. */
   if (self->state != BH_STATE_CRASHED && self->reason != BH_REASON_CLOSED)
     return;
-
   /* A former supervisor has counted this one. */
-  if (self->run != NULL && self->recovery_owed != 0)
+  if (self->owed != NULL)
     {
-      back_off (self, get_delay_until (self, self->recovery_owed));
+      g_autoptr (BhInstanceNote) note = g_steal_pointer (&self->owed);
+
+      carry_out (self, note);
       return;
     }
+  if (self->manifest == NULL || (self->run != NULL && bh_run_get_channel (self->run) == NULL))
+    return;
 
   update_policy (self);
   verdict = bh_back_off_judge (self->back_off, self->reason, self->began_at,
@@ -255,6 +259,8 @@ bh_instance_follow_up (BhInstance *self)
   switch (verdict)
     {
     case BH_VERDICT_REST:
+      if (self->state == BH_STATE_CRASHED)
+        write_note (self, self->state);
       break;
     case BH_VERDICT_GIVE_UP:
       bh_lifecycle_log (BH_LIFECYCLE_GAVE_UP, bh_app_id_get_uuid (self->id), name,
@@ -273,46 +279,66 @@ bh_instance_follow_up (BhInstance *self)
 }
 
 /**
+ * bh_instance_forget_owed:
+ * @self: an instance
+ *
+ * What a former supervisor has decided about the run is done, or of no use.
+ */
+void
+bh_instance_forget_owed (BhInstance *self)
+{
+  if (self->owed == NULL)
+    return;
+  g_clear_pointer (&self->owed, bh_instance_note_free);
+  if (self->state != BH_STATE_BACKING_OFF && self->state != BH_STATE_CRASHED
+      && self->state != BH_STATE_FAILED)
+    remove_note (self);
+}
+
+static void
+take_counters (BhInstance *self, BhInstanceNote *note)
+{
+  self->reason = note->reason;
+  g_free (self->reason_detail);
+  self->reason_detail = g_strdup (note->detail);
+  self->restarts = note->restarts;
+}
+
+/**
  * bh_instance_take_up_restart:
  * @self: an instance for which a former supervisor has left a note
  *
- * Makes up for the restart that was to come.
+ * Goes on from there when the app does not run: makes up for the restart that was to come, or tells
+ * that it was given up, and why.
  */
 void
 bh_instance_take_up_restart (BhInstance *self)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *path = NULL;
-  g_autofree char *counted = NULL;
-  g_autofree char *reason = NULL;
-  g_autofree char *detail = NULL;
-  gint64 due = 0;
+  g_autoptr (BhInstanceNote) note = NULL;
 
   g_return_if_fail (BH_IS_INSTANCE (self));
 
-  path = build_note_path (self);
-  if (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
-    due = g_key_file_get_int64 (file, GROUP, "Due", NULL);
-  /* One that runs tells by itself whether its page is still to be loaded; one that has ended
-   * meanwhile is judged when its processes are gone. */
-  if (due > 0 && self->state == BH_STATE_RUNNING)
-    {
-      self->recovery_owed = due;
-      return;
-    }
-  counted = g_key_file_get_string (file, GROUP, "BackOff", NULL);
-  reason = g_key_file_get_string (file, GROUP, "Reason", NULL);
-  detail = g_key_file_get_string (file, GROUP, "Detail", NULL);
-  if (due <= 0 || self->run != NULL || self->manifest == NULL || counted == NULL || reason == NULL
-      || detail == NULL || !bh_reason_from_string (reason, &self->reason)
-      || !bh_back_off_from_string (self->back_off, counted))
+  /* Then bh_instance_adopt() has read it. */
+  if (self->run != NULL)
+    return;
+  note = bh_instance_note_load (self->tools->records_dir, bh_app_id_get_slug (self->id));
+  if (note == NULL || self->manifest == NULL
+      || !bh_back_off_from_string (self->back_off, note->back_off))
     {
       remove_note (self);
       return;
     }
 
-  g_free (self->reason_detail);
-  self->reason_detail = g_steal_pointer (&detail);
-  self->restarts = (guint) g_key_file_get_uint64 (file, GROUP, "Restarts", NULL);
-  back_off (self, get_delay_until (self, due));
+  take_counters (self, note);
+  g_free (self->last_instance);
+  self->last_instance = g_strdup (note->instance);
+  if (note->state == BH_STATE_BACKING_OFF)
+    {
+      back_off (self, get_delay_until (self, note->due));
+      return;
+    }
+  bh_instance_set_state (self, BH_STATE_STARTING);
+  bh_instance_set_state (self, BH_STATE_CRASHED);
+  if (note->state == BH_STATE_FAILED)
+    bh_instance_set_state (self, BH_STATE_FAILED);
 }

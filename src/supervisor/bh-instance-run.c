@@ -122,6 +122,7 @@ on_run_exited (BhRun *run, BhInstance *self)
   BhEnd end;
 
   bh_instance_clear_deadlines (self);
+  bh_instance_forget_owed (self);
   bh_run_tell_end (run, &end);
   end.before_ready = self->state == BH_STATE_STARTING;
   end.requested = self->ending;
@@ -218,7 +219,8 @@ on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
   g_autofree char *detail = NULL;
   BhReason why;
 
-  if (self->state == BH_STATE_STOPPING || self->state == BH_STATE_CRASHED)
+  if (self->state == BH_STATE_STOPPING || self->state == BH_STATE_CRASHED
+      || self->state == BH_STATE_BACKING_OFF || self->state == BH_STATE_FAILED)
     return;
   /* The runner ended it itself, because it was asked to. */
   if (g_str_equal (reason, "terminated"))
@@ -263,6 +265,7 @@ on_run_closing (BhRun *run, const char *reason, BhInstance *self)
 
   if (self->ending == BH_REASON_NONE)
     self->ending = stopped ? BH_REASON_STOPPED : BH_REASON_CLOSED;
+  bh_run_record_ending (run, self->ending);
   /* A runner that hangs with its window closed would block the next launch. */
   if (!bh_run_is_ending (run))
     bh_instance_expect_end (self);
@@ -282,6 +285,8 @@ finish_run (BhInstance *self, guint killed)
   gboolean dismissed;
 
   bh_instance_clear_deadlines (self);
+  g_free (self->last_instance);
+  self->last_instance = g_strdup (bh_run_get_record (self->run)->instance);
   bh_instance_drop_run (self);
   g_clear_pointer (&self->pending_uri, g_free);
   self->ending = BH_REASON_NONE;
@@ -289,7 +294,6 @@ finish_run (BhInstance *self, guint killed)
   self->pressed = 0;
   self->late = FALSE;
 
-  bh_instance_forget_owed (self);
   dismissed = self->dismissed;
   self->dismissed = FALSE;
   if (dismissed || self->reason == BH_REASON_CLOSED || self->reason == BH_REASON_STOPPED)
@@ -306,6 +310,7 @@ finish_run (BhInstance *self, guint killed)
     bh_instance_start_run (self);
   else if (!dismissed)
     bh_instance_follow_up (self);
+  g_clear_pointer (&self->owed, bh_instance_note_free);
 }
 
 static void
@@ -359,6 +364,7 @@ on_run_start_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   bh_instance_changed (self);
+  bh_instance_settle_restart (self);
   /* It was asked to end while it was being made. */
   if (self->ending != BH_REASON_NONE)
     {
@@ -397,6 +403,4 @@ bh_instance_start_run (BhInstance *self)
   bh_run_start_async (self->run, self->name, self->files, request != NULL ? request->uri : "",
                       request != NULL ? request->activation_token : "", beginning,
                       on_run_start_ready, g_object_ref (self));
-  /* The run's record is on disk by now. */
-  bh_instance_settle_restart (self);
 }

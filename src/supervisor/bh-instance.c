@@ -48,6 +48,8 @@ bh_instance_changed (BhInstance *self)
 void
 bh_instance_set_state (BhInstance *self, BhState state)
 {
+  BhState before = self->state;
+
   if (self->state == state)
     return;
 
@@ -55,8 +57,9 @@ bh_instance_set_state (BhInstance *self, BhState state)
   g_debug ("%s: %s → %s", bh_app_id_get_uuid (self->id), bh_state_to_string (self->state),
            bh_state_to_string (state));
   if (self->state == BH_STATE_BACKING_OFF)
-    bh_instance_clear_restart (self, state);
+    bh_instance_clear_restart (self);
   self->state = state;
+  bh_instance_keep_state (self, before);
   bh_instance_changed (self);
 }
 
@@ -127,6 +130,8 @@ bh_instance_finalize (GObject *object)
   g_free (self->reason_detail);
   g_free (self->pending_uri);
   g_free (self->ending_detail);
+  g_free (self->last_instance);
+  g_clear_pointer (&self->owed, bh_instance_note_free);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
   g_clear_pointer (&self->id, bh_app_id_unref);
 
@@ -169,6 +174,7 @@ bh_instance_init (BhInstance *self)
   self->back_off = bh_back_off_new ();
   self->reason_detail = g_strdup ("");
   self->files = g_strdup ("");
+  self->last_instance = g_strdup ("");
 }
 
 /**
@@ -370,6 +376,7 @@ bh_instance_end_async (BhInstance *self,
   /* A kill that follows a stop is the stronger; the first reason to stop stays. */
   if (self->ending == BH_REASON_NONE || reason != BH_REASON_STOPPED)
     self->ending = reason;
+  bh_run_record_ending (self->run, self->ending);
   if (bh_state_can_become (before, BH_STATE_STOPPING))
     bh_instance_set_state (self, BH_STATE_STOPPING);
   bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED, _("The app was stopped"));
@@ -454,38 +461,6 @@ bh_instance_count_restart (BhInstance *self, BhBeginning beginning)
 
   self->restarting = self->run == NULL;
   self->continuing = self->restarting && beginning == BH_BEGINNING_CONTINUE;
-}
-
-/**
- * bh_instance_adopt:
- * @self: an instance that does not run
- * @record: what the former supervisor left
- *
- * Takes over a run. When its runner is gone, what is left of its processes is killed.
- */
-void
-bh_instance_adopt (BhInstance *self, BhInstanceRecord *record)
-{
-  g_return_if_fail (BH_IS_INSTANCE (self));
-  g_return_if_fail (self->run == NULL && record != NULL);
-
-  self->restarts = record->restarts;
-  self->began_at = record->began_at;
-  if (record->back_off != NULL && !bh_back_off_from_string (self->back_off, record->back_off))
-    g_warning ("What was counted of the crashes of “%s” can't be read", record->uuid);
-  bh_instance_take_run (self, bh_run_new_adopted (self->id, self->tools, record));
-  bh_instance_set_state (self, BH_STATE_STARTING);
-  if (bh_run_get_runner (self->run) == NULL)
-    {
-      bh_instance_set_ended (self, BH_REASON_CRASHED, _("It ended while nothing supervised it"));
-      bh_instance_set_state (self, BH_STATE_CRASHED);
-      bh_run_kill (self->run);
-      return;
-    }
-  bh_instance_log_event (self, BH_LIFECYCLE_ADOPTED, "adopted", "");
-  /* While nothing supervised it the defaults may have changed. */
-  bh_run_set_limits (self->run, self->limits);
-  bh_instance_set_state (self, BH_STATE_RUNNING);
 }
 
 /**

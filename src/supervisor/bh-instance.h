@@ -16,9 +16,6 @@ G_BEGIN_DECLS
 #define BH_PAINT_DEADLINE  60000
 #define BH_STOP_GRACE      5000
 
-/* What a file beside the records is named, after the app's slug, that tells of a restart to come. */
-#define BH_RESTART_SUFFIX ".restart"
-
 #define BH_TYPE_INSTANCE (bh_instance_get_type ())
 
 G_DECLARE_FINAL_TYPE (BhInstance, bh_instance, BH, INSTANCE, GObject)

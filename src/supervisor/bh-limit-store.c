@@ -4,6 +4,7 @@
 #include "bh-limit-store.h"
 
 #include "bh-error.h"
+#include "bh-torn-files.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -16,14 +17,35 @@
  * is the manifest's, and 0 is none.
  */
 
-#define GROUP "Limits"
+#define GROUP  "Limits"
+#define SUFFIX ".conf"
+
+static char *
+build_directory (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "bulkhead", "limits", NULL);
+}
 
 static char *
 build_path (BhAppId *id)
 {
-  g_autofree char *name = g_strconcat (bh_app_id_get_slug (id), ".conf", NULL);
+  g_autofree char *directory = build_directory ();
+  g_autofree char *name = g_strconcat (bh_app_id_get_slug (id), SUFFIX, NULL);
 
-  return g_build_filename (g_get_user_config_dir (), "bulkhead", "limits", name, NULL);
+  return g_build_filename (directory, name, NULL);
+}
+
+/**
+ * bh_limit_store_clean:
+ *
+ * Removes what a supervisor that died had not finished to write.
+ */
+void
+bh_limit_store_clean (void)
+{
+  g_autofree char *directory = build_directory ();
+
+  bh_torn_files_remove (directory, SUFFIX);
 }
 
 /**

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-BhLimits *bh_limit_store_load (BhAppId *id, BhLimitKinds *kinds, GError **error);
-gboolean  bh_limit_store_save (BhAppId *id, BhLimits *limits, BhLimitKinds kinds, GError **error);
+BhLimits *bh_limit_store_load  (BhAppId *id, BhLimitKinds *kinds, GError **error);
+gboolean  bh_limit_store_save  (BhAppId *id, BhLimits *limits, BhLimitKinds kinds, GError **error);
+void      bh_limit_store_clean (void);
 
 G_END_DECLS

@@ -92,8 +92,6 @@ bh_run_adopt_limits (BhRun *self)
 void
 bh_run_set_limits (BhRun *self, BhLimits *limits)
 {
-  g_autoptr (GError) error = NULL;
-
   g_return_if_fail (BH_IS_RUN (self));
   g_return_if_fail (limits != NULL);
 
@@ -101,8 +99,7 @@ bh_run_set_limits (BhRun *self, BhLimits *limits)
     return;
   g_free (self->record->limits);
   self->record->limits = bh_run_print_limits (limits);
-  if (!bh_instance_record_save (self->record, self->tools->records_dir, &error))
-    g_warning ("The record of “%s” can't be written: %s", self->record->uuid, error->message);
+  bh_run_save_record (self);
   self->limits_under_way++;
   bh_limiter_apply_async (self->limiter, limits, on_limits_ready, g_object_ref (self));
 }

@@ -40,6 +40,9 @@ struct _BhRun
   guint killed;
   guint hear_out_deadline;
   guint kill_retry;
+
+  gboolean unsaved; /* its record is not on disk as it is */
+  guint save_retry;
 };
 
 char *bh_run_print_limits (BhLimits *limits);

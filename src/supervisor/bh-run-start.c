@@ -45,24 +45,19 @@ runner_fds_free (RunnerFds *fds)
   g_free (fds);
 }
 
-static void
-save_record (BhRun *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!bh_instance_record_save (self->record, self->tools->records_dir, &error))
-    g_warning ("The record of “%s” can't be written, so it could not be adopted: %s",
-               self->record->uuid, error->message);
-}
-
 /* The run's first process is where it belongs, and may become the runner. */
 static void
 on_limiter_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
+  BhRun *self = g_task_get_source_object (task);
   RunnerFds *fds = g_task_get_task_data (task);
 
   bh_limiter_start_finish (BH_LIMITER (source), result);
+  /* From here on there is a run. Until then the gate ends by itself should we die. */
+  if (self->process != NULL)
+    self->record->runner = *bh_runner_process_get_key (self->process);
+  bh_run_save_record (self);
   /* If it was killed meanwhile nobody waits there any more, and its end is told elsewhere. */
   if (write (fds->opener_fd, "", 1) < 0)
     g_debug ("The gate can't be opened: %s", g_strerror (errno));
@@ -78,6 +73,7 @@ on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   RunnerFds *fds = g_task_get_task_data (task);
   BhRunnerProcess *process;
   GError *error = NULL;
+  pid_t pid;
 
   process = bh_spawner_spawn_finish (BH_SPAWNER (source), result, &error);
   /* At once: whoever hears the answer may start the next run, which needs the lock. */
@@ -85,18 +81,18 @@ on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   if (process == NULL)
     {
       bh_run_drop_channel (self);
-      bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id));
+      bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id),
+                                 self->record->instance);
       g_task_return_error (task, error);
       return;
     }
 
   bh_run_take_process (self, process);
-  self->record->runner = *bh_runner_process_get_key (process);
-  save_record (self);
+  pid = bh_runner_process_get_key (process)->pid;
   bh_lifecycle_log (BH_LIFECYCLE_SPAWNED, self->record->uuid, self->record->instance, "runner %d",
-                    (int) self->record->runner.pid);
-  bh_limiter_start_async (self->limiter, fds->description, self->record->runner.pid, self->limits,
-                          on_limiter_ready, g_steal_pointer (&task));
+                    (int) pid);
+  bh_limiter_start_async (self->limiter, fds->description, pid, self->limits, on_limiter_ready,
+                          g_steal_pointer (&task));
 }
 
 static gboolean
@@ -172,7 +168,7 @@ bh_run_start_async (BhRun *self,
     }
 
   bh_run_take_channel (self, channel);
-  save_record (self);
+  bh_run_save_record (self);
   plan = bh_launch_plan_new (self->tools->gate_path, self->tools->runner_path,
                              bh_app_id_get_slug (self->id), self->record->instance);
   bh_spawner_spawn_async (self->tools->spawner, plan, fds->channel_fd, fds->lock_fd, fds->gate_fd,

@@ -91,9 +91,12 @@ static void
 set_gone (BhRun *self)
 {
   self->gone = TRUE;
-  bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id));
   bh_desk_sweep (self->desk);
+  bh_clock_clear_timer (self->tools->clock, &self->save_retry);
   g_signal_emit (self, signals[GONE], 0, self->killed);
+  /* Only now that what follows from it is on disk. */
+  bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id),
+                             self->record->instance);
 }
 
 static gboolean
@@ -332,6 +335,7 @@ bh_run_dispose (GObject *object)
     {
       bh_clock_clear_timer (self->tools->clock, &self->hear_out_deadline);
       bh_clock_clear_timer (self->tools->clock, &self->kill_retry);
+      bh_clock_clear_timer (self->tools->clock, &self->save_retry);
     }
   bh_run_drop_channel (self);
   if (self->desk != NULL)
@@ -401,7 +405,7 @@ bh_run_class_init (BhRunClass *klass)
    * @self: the run
    * @killed: how many processes had to be killed
    *
-   * Every process of the run is gone, and so is its record.
+   * Every process of the run is gone. Its record goes after the signal.
    */
   signals[GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 1, G_TYPE_UINT);

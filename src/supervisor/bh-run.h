@@ -56,5 +56,7 @@ gboolean            bh_run_get_painted        (BhRun *self, gint64 *after);
 const char         *bh_run_get_title         (BhRun *self);
 BhTrouble           bh_run_get_trouble       (BhRun *self);
 GArray             *bh_run_find_processes    (BhRun *self);
+void                bh_run_save_record       (BhRun *self);
+void                bh_run_record_ending     (BhRun *self, BhReason reason);
 
 G_END_DECLS

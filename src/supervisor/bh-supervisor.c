@@ -8,8 +8,11 @@
 #include "bh-channel-server.h"
 #include "bh-config.h"
 #include "bh-error.h"
+#include "bh-instance-note.h"
+#include "bh-limit-store.h"
 #include "bh-paths.h"
 #include "bh-sampler.h"
+#include "bh-torn-files.h"
 #include "bh-watchers.h"
 
 #include <errno.h>
@@ -510,7 +513,7 @@ adopt_records (BhSupervisor *self)
       g_autoptr (GError) damage = NULL;
       g_autofree char *path = NULL;
 
-      if (!g_str_has_suffix (name, ".instance"))
+      if (!g_str_has_suffix (name, BH_RECORD_SUFFIX))
         continue;
       path = g_build_filename (self->tools->records_dir, name, NULL);
       record = bh_instance_record_load (path, &damage);
@@ -536,9 +539,9 @@ take_up_restarts (BhSupervisor *self)
       g_autofree char *slug = NULL;
       BhAppObject *app;
 
-      if (!g_str_has_suffix (name, BH_RESTART_SUFFIX))
+      if (!g_str_has_suffix (name, BH_NOTE_SUFFIX))
         continue;
-      slug = g_strndup (name, strlen (name) - strlen (BH_RESTART_SUFFIX));
+      slug = g_strndup (name, strlen (name) - strlen (BH_NOTE_SUFFIX));
       app = find_by_slug (self, slug);
       if (app != NULL)
         {
@@ -573,6 +576,9 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
     return FALSE;
   g_signal_connect (self->server, "resume", G_CALLBACK (on_server_resume), self);
 
+  bh_torn_files_remove (self->tools->records_dir, BH_RECORD_SUFFIX);
+  bh_torn_files_remove (self->tools->records_dir, BH_NOTE_SUFFIX);
+  bh_limit_store_clean ();
   adopt_records (self);
   take_up_restarts (self);
   update_running (self);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-instance-note.h"
+#include "bh-instance-record.h"
 #include "bh-instance.h"
 #include "bh-plain-spawner.h"
 #include "supervisor-fixture.h"
@@ -116,12 +118,13 @@ order_instance (Instance *self, const char *what)
   launch_instance (self, BH_LAUNCH_WAIT_SPAWNED, uri);
 }
 
+/* That a restart is to come. */
 static gboolean
 has_note (Instance *self)
 {
-  g_autofree char *path = g_build_filename (self->root, "plain" BH_RESTART_SUFFIX, NULL);
+  g_autoptr (BhInstanceNote) note = bh_instance_note_load (self->root, "plain");
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  return note != NULL && note->due > 0;
 }
 
 /* It comes back after @seconds, give or take a tenth. */
@@ -139,8 +142,8 @@ assert_back_after (Instance *self, guint seconds)
   bh_manual_clock_advance (self->clock, seconds * 200 + 1);
   assert_instance (self, STARTING);
   g_assert_cmpint (bh_instance_get_restart_at (self->instance), ==, 0);
-  g_assert_false (has_note (self));
   wait_for_instance (self, RUNNING);
+  g_assert_false (has_note (self));
   g_assert_cmpuint (bh_instance_get_restarts (self->instance), ==, restarts + 1);
 }
 
@@ -436,6 +439,174 @@ test_page_killed_supervisor (Fixture *fixture, gconstpointer data)
   kill_app (app);
 }
 
+/* What was given up, and why, is there again when the supervisor has left by itself or died. */
+static void
+test_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  guint pid;
+
+  fixture->idle_timeout = "100";
+  add_app (fixture, "{\"maxRestarts\": 1, \"window\": \"1h\"}");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+  launch_painted (app);
+  order (app, "crash");
+  wait_for_state (app, "backing-off");
+  wait_for_state (app, "running");
+  order (app, "exit-3");
+  wait_for_state (app, "failed");
+  g_assert_cmpint (fixture_wait_supervisor (fixture), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture->idle_timeout = "60000";
+      fixture_start_supervisor (fixture);
+      g_clear_object (&app);
+      app = fixture_get_app (fixture, "plain");
+      g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "failed");
+      g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "crashed");
+      g_assert_nonnull (strstr (bh_dbus_app1_get_reason_detail (app), "3"));
+      g_assert_cmpuint (bh_dbus_app1_get_restarts (app), ==, 1);
+      fixture_end_supervisor (fixture, i == 0 ? SIGKILL : SIGTERM);
+    }
+
+  /* A person starts it again, and it has its chances back. */
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "plain");
+  pid = launch_painted (app);
+  start_next_supervisor (fixture, &app);
+  wait_for_title (app, "resumed");
+  g_assert_cmpuint (bh_dbus_app1_get_pid (app), ==, pid);
+  order (app, "crash");
+  wait_for_state (app, "backing-off");
+  wait_for_state (app, "running");
+
+  /* Given up with its window open: that, too, is only once decided. */
+  order (app, "page-crashed");
+  wait_for_state (app, "failed");
+  pid = bh_dbus_app1_get_pid (app);
+  start_next_supervisor (fixture, &app);
+  wait_for_title (app, "resumed");
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "failed");
+  g_assert_cmpuint (bh_dbus_app1_get_pid (app), ==, pid);
+  order (app, "recover");
+  wait_for_state (app, "running");
+  start_next_supervisor (fixture, &app);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+
+  /* What is dismissed is forgotten. */
+  kill_app (app);
+  start_next_supervisor (fixture, &app);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "stopped");
+}
+
+/* An end that was asked for is no crash, even when the supervisor dies before it has come. */
+static void
+test_ending (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  guint pid;
+
+  fixture_write_app (fixture, "stubborn",
+                     "{\"startup_app\": {\"uuid\": \"stubborn\", \"url\": \"app:///index.html\"}}");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "stubborn");
+  pid = launch_painted (app);
+  bh_dbus_app1_call_stop (app, NULL, NULL, NULL);
+  wait_for_state (app, "stopping");
+  fixture_end_supervisor (fixture, SIGKILL);
+  g_assert_true (is_alive (pid));
+  /* The next one sees it through. */
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "stubborn");
+  wait_for_state (app, "stopping");
+  wait_for_state (app, "stopped");
+  g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "stopped");
+  g_assert_false (is_alive (pid));
+
+  /* It ends while there is none. */
+  pid = launch_painted (app);
+  bh_dbus_app1_call_stop (app, NULL, NULL, NULL);
+  wait_for_state (app, "stopping");
+  fixture_end_supervisor (fixture, SIGKILL);
+  kill ((pid_t) pid, SIGKILL);
+  poll_for (!is_alive (pid));
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "stubborn");
+  wait_for_state (app, "stopped");
+  g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "stopped");
+}
+
+static char *
+build_record (const char *instance, guint pid)
+{
+  return g_strdup_printf (
+      "[Instance]\nId=plain\nInstance=%s\nToken=t\nManifestPath=/m\n"
+      "Manifest={\"startup_app\": {\"uuid\": \"plain\", \"url\": \"app:///\"}}\n"
+      "Pid=%u\nStartTime=1\nRestarts=1\nBackOff=1 1\n",
+      instance, pid);
+}
+
+/* It died between two of its steps. */
+static void
+test_between (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *runtime = fixture_runtime_dir (fixture);
+  g_autofree char *record = g_build_filename (runtime, "plain" BH_RECORD_SUFFIX, NULL);
+  g_autofree char *torn = g_build_filename (runtime, "plain" BH_RECORD_SUFFIX ".AB12cd", NULL);
+  g_autofree char *note = g_build_filename (runtime, "plain" BH_NOTE_SUFFIX, NULL);
+  g_autofree char *limits
+      = fixture_build_path (fixture, "config", "bulkhead", "limits", "plain.conf.XY34zz", NULL);
+  g_autofree char *never_begun = build_record ("second", 0);
+  g_autofree char *ended = build_record ("first", 2);
+  g_autofree char *first_launch = build_record ("first", 0);
+  const char *due = "[Restart]\nState=backing-off\nInstance=first\nReason=crashed\nDetail=Why\n"
+                    "Due=1\nRestarts=1\nBackOff=1 1\n";
+  const char *given_up = "[Restart]\nState=failed\nInstance=first\nReason=crashed\nDetail=Why\n"
+                         "Due=0\nRestarts=1\nBackOff=1 1\n";
+  g_autoptr (BhDBusApp1) app = NULL;
+
+  /* Making the run of a restart: it is made up for, and counts once. */
+  add_app (fixture, "{\"maxRestarts\": 2, \"window\": \"1h\"}");
+  fixture_write (record, never_begun);
+  fixture_write (note, due);
+  fixture_write (torn, "[Inst");
+  fixture_write (limits, "[Lim");
+  fixture_start_supervisor (fixture);
+  g_assert_false (g_file_test (torn, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (limits, G_FILE_TEST_EXISTS));
+  app = fixture_get_app (fixture, "plain");
+  wait_for_state (app, "running");
+  g_assert_cmpuint (bh_dbus_app1_get_restarts (app), ==, 2);
+  kill_app (app);
+  fixture_end_supervisor (fixture, SIGKILL);
+
+  /* Having judged the end of a run: it is not judged again. */
+  fixture_write (record, ended);
+  fixture_write (note, given_up);
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "plain");
+  wait_for_state (app, "failed");
+  g_assert_cmpstr (bh_dbus_app1_get_reason_detail (app), ==, "Why");
+  poll_for (!g_file_test (record, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (note, G_FILE_TEST_EXISTS));
+  g_assert_true (bh_dbus_app1_call_stop_sync (app, NULL, NULL));
+  g_assert_false (g_file_test (note, G_FILE_TEST_EXISTS));
+  fixture_end_supervisor (fixture, SIGKILL);
+
+  /* Starting what a person had asked for. */
+  fixture_write (record, first_launch);
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "plain");
+  wait_for_reason (app, "launch-failed");
+  poll_for (!g_file_test (record, G_FILE_TEST_EXISTS));
+}
+
 /* It waits with the app, and leaves when there is nothing to wait for. */
 static void
 test_stays (Fixture *fixture, gconstpointer data)
@@ -462,8 +633,8 @@ static void
 test_notes (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *runtime = fixture_runtime_dir (fixture);
-  g_autofree char *damaged = g_build_filename (runtime, "plain" BH_RESTART_SUFFIX, NULL);
-  g_autofree char *strange = g_build_filename (runtime, "gone" BH_RESTART_SUFFIX, NULL);
+  g_autofree char *damaged = g_build_filename (runtime, "plain" BH_NOTE_SUFFIX, NULL);
+  g_autofree char *strange = g_build_filename (runtime, "gone" BH_NOTE_SUFFIX, NULL);
   g_autoptr (BhDBusApp1) app = NULL;
 
   fixture_write (damaged, "[Restart]\nDue=1\nBackOff=x\nReason=crashed\nDetail=\n");
@@ -489,6 +660,9 @@ add_tests (void)
   ADD_INSTANCE ("/restart/page", test_page);
   ADD_INSTANCE ("/restart/page-given-up", test_page_given_up);
   ADD ("/restart/killed-supervisor", test_killed_supervisor);
+  ADD ("/restart/kept", test_kept);
+  ADD ("/restart/ending", test_ending);
+  ADD ("/restart/between", test_between);
   ADD ("/restart/page-killed-supervisor", test_page_killed_supervisor);
   ADD ("/restart/stays", test_stays);
   ADD ("/restart/notes", test_notes);
