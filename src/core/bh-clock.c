@@ -3,6 +3,8 @@
 
 #include "bh-clock.h"
 
+#include <time.h>
+
 /*
  * The monotonic clock and its timers, behind a class, so that what depends on time is tested
  * without waiting for it: a test hands in a BhManualClock and advances it.
@@ -25,6 +27,7 @@ struct _BhManualClock
   BhClock parent_instance;
 
   gint64 now;
+  gint64 asleep;
   guint last_id;
   GPtrArray *timers;
 };
@@ -53,9 +56,27 @@ bh_clock_real_remove_timer (BhClock *self, guint id)
   g_source_remove (id);
 }
 
+static gint64
+read_clock (clockid_t id)
+{
+  struct timespec time = { 0 };
+
+  clock_gettime (id, &time);
+
+  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+static gint64
+bh_clock_real_get_asleep (BhClock *self)
+{
+  /* One goes on while the machine sleeps, the other does not. */
+  return read_clock (CLOCK_BOOTTIME) - read_clock (CLOCK_MONOTONIC);
+}
+
 static void
 bh_clock_class_init (BhClockClass *klass)
 {
+  klass->get_asleep = bh_clock_real_get_asleep;
   klass->get_time = bh_clock_real_get_time;
   klass->add_timer = bh_clock_real_add_timer;
   klass->remove_timer = bh_clock_real_remove_timer;
@@ -140,6 +161,29 @@ bh_clock_clear_timer (BhClock *self, guint *id)
   *id = 0;
 }
 
+/**
+ * bh_clock_get_asleep:
+ * @self: a clock
+ *
+ * The machine may be suspended: this clock stands still then, and what runs on the machine does.
+ *
+ * Returns: microseconds for which the machine has slept, give or take a few; what counts is that
+ *   it grows
+ */
+gint64
+bh_clock_get_asleep (BhClock *self)
+{
+  g_return_val_if_fail (BH_IS_CLOCK (self), 0);
+
+  return BH_CLOCK_GET_CLASS (self)->get_asleep (self);
+}
+
+static gint64
+bh_manual_clock_get_asleep (BhClock *clock)
+{
+  return BH_MANUAL_CLOCK (clock)->asleep;
+}
+
 static gint64
 bh_manual_clock_get_time (BhClock *clock)
 {
@@ -210,6 +254,7 @@ bh_manual_clock_class_init (BhManualClockClass *klass)
   clock_class->get_time = bh_manual_clock_get_time;
   clock_class->add_timer = bh_manual_clock_add_timer;
   clock_class->remove_timer = bh_manual_clock_remove_timer;
+  clock_class->get_asleep = bh_manual_clock_get_asleep;
 }
 
 static void
@@ -290,4 +335,19 @@ bh_manual_clock_stall (BhManualClock *self, guint milliseconds)
   g_return_if_fail (BH_IS_MANUAL_CLOCK (self));
 
   self->now += (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
+}
+
+/**
+ * bh_manual_clock_sleep:
+ * @self: a clock
+ * @milliseconds: for how long
+ *
+ * Has the machine sleep: the clock does not move.
+ */
+void
+bh_manual_clock_sleep (BhManualClock *self, guint milliseconds)
+{
+  g_return_if_fail (BH_IS_MANUAL_CLOCK (self));
+
+  self->asleep += (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
 }

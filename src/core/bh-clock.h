@@ -16,6 +16,7 @@ struct _BhClockClass
   gint64 (*get_time) (BhClock *self);
   guint (*add_timer) (BhClock *self, guint milliseconds, GSourceFunc callback, gpointer user_data);
   void (*remove_timer) (BhClock *self, guint id);
+  gint64 (*get_asleep) (BhClock *self);
 };
 
 BhClock *bh_clock_new          (void);
@@ -26,6 +27,7 @@ guint    bh_clock_add_timer    (BhClock    *self,
                                 gpointer    user_data);
 void     bh_clock_remove_timer (BhClock *self, guint id);
 void     bh_clock_clear_timer  (BhClock *self, guint *id);
+gint64   bh_clock_get_asleep   (BhClock *self);
 
 #define BH_TYPE_MANUAL_CLOCK (bh_manual_clock_get_type ())
 
@@ -34,5 +36,6 @@ G_DECLARE_FINAL_TYPE (BhManualClock, bh_manual_clock, BH, MANUAL_CLOCK, BhClock)
 BhManualClock *bh_manual_clock_new     (void);
 void           bh_manual_clock_advance (BhManualClock *self, guint milliseconds);
 void           bh_manual_clock_stall   (BhManualClock *self, guint milliseconds);
+void           bh_manual_clock_sleep   (BhManualClock *self, guint milliseconds);
 
 G_END_DECLS

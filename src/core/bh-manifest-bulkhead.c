@@ -20,6 +20,10 @@
 #define MAX_TASKS    4194304 /* the kernel's own most, PID_MAX_LIMIT */
 #define MAX_RESTARTS 100
 
+/* Whoever must answer sooner is taken for hung while the machine is busy. */
+#define MIN_UNRESPONSIVE G_TIME_SPAN_SECOND
+#define MAX_UNRESPONSIVE G_TIME_SPAN_HOUR
+
 static gboolean
 fail_zero (BhJsonObject *object, const char *name, GError **error)
 {
@@ -223,6 +227,8 @@ read_restart (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
       || !bh_json_object_get_integer (restart, "maxRestarts", BH_JSON_OPTIONAL, 0, MAX_RESTARTS,
                                       &max_restarts, error)
       || !get_duration (restart, "window", &manifest->restart_window, error)
+      || !bh_json_object_get_boolean (restart, "unresponsive", BH_JSON_OPTIONAL,
+                                      &manifest->restart_unresponsive, error)
       || !bh_json_object_refuse_leftovers (restart, error))
     return FALSE;
 
@@ -270,6 +276,21 @@ read_restore_session (BhManifestReader *reader, BhJsonObject *bulkhead, GError *
   reader->manifest->restore_session = (BhRestoreSession) i;
 
   return TRUE;
+}
+
+static gboolean
+read_unresponsive_after (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
+{
+  gint64 *after = &reader->manifest->unresponsive_after;
+
+  if (!get_duration (bulkhead, "unresponsiveAfter", after, error))
+    return FALSE;
+  if (*after == 0 || (*after >= MIN_UNRESPONSIVE && *after <= MAX_UNRESPONSIVE))
+    return TRUE;
+  bh_json_object_set_error (bulkhead, "unresponsiveAfter", error,
+                            _("must be between 1 second and 1 hour"));
+
+  return FALSE;
 }
 
 static gboolean
@@ -417,7 +438,8 @@ read_members (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
   gboolean sandbox = TRUE;
 
   if (!read_limits (reader, bulkhead, error) || !read_restart (reader, bulkhead, error)
-      || !read_restore_session (reader, bulkhead, error) || !read_scope (reader, bulkhead, error)
+      || !read_restore_session (reader, bulkhead, error)
+      || !read_unresponsive_after (reader, bulkhead, error) || !read_scope (reader, bulkhead, error)
       || !bh_json_object_get_boolean (bulkhead, "network", BH_JSON_OPTIONAL, &manifest->network,
                                       error)
       || !bh_json_object_get_boolean (bulkhead, "sandbox", BH_JSON_OPTIONAL, &sandbox, error)

@@ -48,6 +48,8 @@ struct _BhManifest
   guint max_restarts;
   gint64 restart_window;
   BhRestoreSession restore_session;
+  gboolean restart_unresponsive;
+  gint64 unresponsive_after;
   char **scope;
   char **warnings;
   char *text;

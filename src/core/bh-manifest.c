@@ -336,6 +336,35 @@ bh_manifest_get_restore_session (BhManifest *self)
 }
 
 /**
+ * bh_manifest_get_restart_unresponsive:
+ * @self: a manifest
+ *
+ * Returns: whether an app that goes on not to answer counts as crashed; otherwise it is left to
+ *   the user
+ */
+gboolean
+bh_manifest_get_restart_unresponsive (BhManifest *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->restart_unresponsive;
+}
+
+/**
+ * bh_manifest_get_unresponsive_after:
+ * @self: a manifest
+ *
+ * Returns: microseconds in which the app must answer, 0 when the manifest does not say
+ */
+gint64
+bh_manifest_get_unresponsive_after (BhManifest *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->unresponsive_after;
+}
+
+/**
  * bh_manifest_get_scope:
  * @self: a manifest
  *

@@ -53,6 +53,9 @@ gboolean           bh_manifest_has_restart_policy (BhManifest *self);
 guint              bh_manifest_get_max_restarts   (BhManifest *self);
 gint64             bh_manifest_get_restart_window (BhManifest *self);
 BhRestoreSession   bh_manifest_get_restore_session (BhManifest *self);
+
+gboolean           bh_manifest_get_restart_unresponsive (BhManifest *self);
+gint64             bh_manifest_get_unresponsive_after   (BhManifest *self);
 const char *const *bh_manifest_get_scope       (BhManifest *self);
 const char *const *bh_manifest_get_warnings    (BhManifest *self);
 const char        *bh_manifest_get_text        (BhManifest *self);

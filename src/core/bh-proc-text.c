@@ -147,6 +147,30 @@ bh_proc_parse_pss (const char *text, gsize length, guint64 *bytes)
 }
 
 /**
+ * bh_proc_is_traced:
+ * @text: the text of /proc/PID/status, not necessarily terminated
+ * @length: its length in bytes
+ *
+ * Returns: whether a debugger has hold of the process
+ */
+gboolean
+bh_proc_is_traced (const char *text, gsize length)
+{
+  static const char key[] = "\nTracerPid:\t";
+  const char *end = text + length;
+  const char *value;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  value = memmem (text, length, key, strlen (key));
+  if (value == NULL)
+    return FALSE;
+  value += strlen (key);
+
+  return value < end && *value >= '1' && *value <= '9';
+}
+
+/**
  * bh_proc_find_env:
  * @block: the bytes of /proc/PID/environ
  * @length: their number

@@ -31,6 +31,7 @@ typedef struct
 
 gboolean    bh_proc_parse_stat (const char *text, gsize length, BhProcStat *stat);
 gboolean    bh_proc_parse_pss  (const char *text, gsize length, guint64 *bytes);
+gboolean    bh_proc_is_traced  (const char *text, gsize length);
 const char *bh_proc_find_env   (const char *block, gsize length, const char *name);
 
 G_END_DECLS

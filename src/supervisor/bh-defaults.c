@@ -19,6 +19,9 @@
 
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 
+/* As in the schema. */
+#define USUAL_PATIENCE 10
+
 #define KEY_MEMORY         "default-memory"
 #define KEY_MEMORY_HIGH    "default-memory-high"
 #define KEY_CPU            "default-cpu"
@@ -26,11 +29,12 @@
 #define KEY_TASKS          "default-tasks"
 #define KEY_RESTART_POLICY "default-restart-policy"
 #define KEY_RESTART_CAP    "longest-restart-delay"
+#define KEY_PATIENCE       "unresponsive-after"
 #define KEY_NOTIFY         "notify"
 
 static const char *const keys[] = {
-  KEY_MEMORY, KEY_MEMORY_HIGH,    KEY_CPU,         KEY_CPU_TIME,
-  KEY_TASKS,  KEY_RESTART_POLICY, KEY_RESTART_CAP, KEY_NOTIFY,
+  KEY_MEMORY,         KEY_MEMORY_HIGH, KEY_CPU,      KEY_CPU_TIME, KEY_TASKS,
+  KEY_RESTART_POLICY, KEY_RESTART_CAP, KEY_PATIENCE, KEY_NOTIFY,
 };
 
 struct _BhDefaults
@@ -210,6 +214,22 @@ bh_defaults_get_restart_cap (BhDefaults *self)
 
   return self->settings != NULL ? g_settings_get_uint (self->settings, KEY_RESTART_CAP) * 1000
                                 : BH_BACK_OFF_DEFAULT_CAP;
+}
+
+/**
+ * bh_defaults_get_patience:
+ * @self: defaults
+ *
+ * Returns: milliseconds in which an app must answer, 0 for any time
+ */
+guint
+bh_defaults_get_patience (BhDefaults *self)
+{
+  g_return_val_if_fail (BH_IS_DEFAULTS (self), USUAL_PATIENCE * 1000);
+
+  return 1000
+         * (self->settings != NULL ? g_settings_get_uint (self->settings, KEY_PATIENCE)
+                                   : USUAL_PATIENCE);
 }
 
 /**

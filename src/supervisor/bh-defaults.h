@@ -12,6 +12,7 @@ BhDefaults     *bh_defaults_new                (void);
 BhLimits       *bh_defaults_get_limits         (BhDefaults *self);
 BhRestartPolicy bh_defaults_get_restart_policy (BhDefaults *self);
 guint           bh_defaults_get_restart_cap    (BhDefaults *self);
+guint           bh_defaults_get_patience       (BhDefaults *self);
 gboolean        bh_defaults_get_notify         (BhDefaults *self);
 
 G_END_DECLS

@@ -175,6 +175,23 @@ test_real (void)
   g_assert_cmpint (bh_clock_get_time (clock) - began, >=, 19 * 1000);
 }
 
+static void
+test_asleep (void)
+{
+  g_autoptr (BhManualClock) manual = bh_manual_clock_new ();
+  g_autoptr (BhClock) real = bh_clock_new ();
+  BhClock *clock = BH_CLOCK (manual);
+  gint64 now = bh_clock_get_time (clock);
+
+  g_assert_cmpint (bh_clock_get_asleep (clock), ==, 0);
+  bh_manual_clock_sleep (manual, 60000);
+  g_assert_cmpint (bh_clock_get_asleep (clock), ==, 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (bh_clock_get_time (clock), ==, now);
+
+  /* No machine sleeps for less than nothing; two readings are never quite at once. */
+  g_assert_cmpint (bh_clock_get_asleep (real), >, -G_TIME_SPAN_SECOND);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -187,6 +204,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/clock/zero", test_zero);
   g_test_add_func ("/clock/unused", test_unused);
   g_test_add_func ("/clock/real", test_real);
+  g_test_add_func ("/clock/asleep", test_asleep);
 
   return g_test_run ();
 }

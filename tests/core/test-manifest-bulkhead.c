@@ -217,6 +217,28 @@ test_restore_session (void)
 }
 
 static void
+test_unresponsive (void)
+{
+  g_autoptr (BhManifest) silent = read_good (RESTART (""));
+  g_autoptr (BhManifest) manifest = read_good (
+      BULKHEAD ("\"unresponsiveAfter\": \"30s\", \"restart\": { \"unresponsive\": true }"));
+
+  g_assert_cmpint (bh_manifest_get_unresponsive_after (silent), ==, 0);
+  g_assert_false (bh_manifest_get_restart_unresponsive (silent));
+  g_assert_cmpint (bh_manifest_get_unresponsive_after (manifest), ==, 30 * SECOND);
+  g_assert_true (bh_manifest_get_restart_unresponsive (manifest));
+
+  assert_bad (BULKHEAD ("\"unresponsiveAfter\": \"500ms\""),
+              "bulkhead.unresponsiveAfter, line 3: must be between 1 second and 1 hour");
+  assert_bad (BULKHEAD ("\"unresponsiveAfter\": 3601"),
+              "bulkhead.unresponsiveAfter, line 3: must be between 1 second and 1 hour");
+  assert_bad (BULKHEAD ("\"unresponsiveAfter\": 0"),
+              "bulkhead.unresponsiveAfter, line 3: must be more than 0; without it there is none");
+  assert_bad (RESTART ("\"unresponsive\": \"yes\""),
+              "bulkhead.restart.unresponsive, line 4: must be true or false, not a text");
+}
+
+static void
 test_scope (void)
 {
   g_autoptr (BhManifest) manifest = read_good (
@@ -306,6 +328,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/manifest-bulkhead/both-limits", test_both_limits);
   g_test_add_func ("/manifest-bulkhead/restart", test_restart);
   g_test_add_func ("/manifest-bulkhead/restore-session", test_restore_session);
+  g_test_add_func ("/manifest-bulkhead/unresponsive", test_unresponsive);
   g_test_add_func ("/manifest-bulkhead/scope", test_scope);
   g_test_add_func ("/manifest-bulkhead/flags", test_flags);
   g_test_add_func ("/manifest-bulkhead/unknown", test_unknown);

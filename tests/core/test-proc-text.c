@@ -174,6 +174,31 @@ test_pss (void)
       g_error ("understood: %s", bad[i]);
 }
 
+static void
+test_traced (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean traced;
+  } cases[] = {
+    { "Name:\ta\nState:\tt (tracing stop)\nTracerPid:\t17\nUid:\t0\n", TRUE },
+    { "Name:\ta\nTracerPid:\t0\nUid:\t0\n", FALSE },
+    { "Name:\tTracerPid:\t5\nTracerPid:\t0\n", FALSE },
+    { "Name:\ta\nTracerPid:\t", FALSE },
+    { "Name:\ta\nTracerPid", FALSE },
+    { "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize length = strlen (cases[i].text);
+      g_autofree char *exact = length > 0 ? g_memdup2 (cases[i].text, length) : g_strdup ("");
+
+      g_assert_cmpint (bh_proc_is_traced (exact, length), ==, cases[i].traced);
+    }
+}
+
 #define BLOCK "A=1\0NAMES=no\0XNAME=no\0NAME\0NAME=\0NAME=second\0LAST=cut"
 
 static void
@@ -213,6 +238,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/proc-text/bad-stat", test_bad_stat);
   g_test_add_func ("/proc-text/huge-stat", test_huge_stat);
   g_test_add_func ("/proc-text/pss", test_pss);
+  g_test_add_func ("/proc-text/traced", test_traced);
   g_test_add_func ("/proc-text/env", test_env);
 
   return g_test_run ();
