@@ -43,6 +43,7 @@ enum {
   SIGNAL_ACTIVATE,
   SIGNAL_LOAD,
   SIGNAL_RECOVER,
+  SIGNAL_RESPONDS,
   N_SIGNALS
 };
 
@@ -162,6 +163,18 @@ on_handle_recover (BhDBusRunner1 *runner,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+on_handle_set_responds (BhDBusRunner1 *runner,
+                        GDBusMethodInvocation *invocation,
+                        gboolean responds,
+                        gpointer user_data)
+{
+  bh_dbus_runner1_complete_set_responds (runner, invocation);
+  g_signal_emit (user_data, signals[SIGNAL_RESPONDS], 0, responds);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 bh_channel_dispose (GObject *object)
 {
@@ -231,6 +244,14 @@ bh_channel_class_init (BhChannelClass *klass)
    */
   signals[SIGNAL_RECOVER] = g_signal_new ("recover", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * BhChannel::responds:
+   * @self: the channel
+   * @responds: whether the page answers, as the supervisor sees it
+   */
+  signals[SIGNAL_RESPONDS] = g_signal_new ("responds", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -245,6 +266,7 @@ bh_channel_init (BhChannel *self)
   g_signal_connect (self->runner, "handle-activate", G_CALLBACK (on_handle_activate), self);
   g_signal_connect (self->runner, "handle-load", G_CALLBACK (on_handle_load), self);
   g_signal_connect (self->runner, "handle-recover", G_CALLBACK (on_handle_recover), self);
+  g_signal_connect (self->runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), self);
 }
 
 /**
@@ -420,12 +442,12 @@ bh_channel_set_title (BhChannel *self, const char *title)
 /**
  * bh_channel_heartbeat:
  * @self: a channel
- * @page_responds: whether the page has answered since the last call
+ * @page_silence: milliseconds for which the page has owed an answer, 0 when it does not
  *
  * Reports that the runner lives. Nothing is sent while the last report is still unanswered.
  */
 void
-bh_channel_heartbeat (BhChannel *self, gboolean page_responds)
+bh_channel_heartbeat (BhChannel *self, guint page_silence)
 {
   BhDBusRunnerHost1 *host;
 
@@ -436,8 +458,26 @@ bh_channel_heartbeat (BhChannel *self, gboolean page_responds)
     return;
 
   self->beating = host;
-  bh_dbus_runner_host1_call_heartbeat (host, page_responds, NULL, on_heartbeat_ready,
+  bh_dbus_runner_host1_call_heartbeat (host, page_silence, NULL, on_heartbeat_ready,
                                        g_object_ref (self));
+}
+
+/**
+ * bh_channel_want_to_wait:
+ * @self: a channel
+ *
+ * Reports that the user gives a page that does not answer more time.
+ */
+void
+bh_channel_want_to_wait (BhChannel *self)
+{
+  BhDBusRunnerHost1 *host;
+
+  g_return_if_fail (BH_IS_CHANNEL (self));
+
+  host = bh_channel_link_get_host (self->link);
+  if (host != NULL)
+    bh_dbus_runner_host1_call_wait_wanted (host, NULL, NULL, NULL);
 }
 
 /**

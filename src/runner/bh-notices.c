@@ -34,6 +34,7 @@ struct _BhNotices
 };
 
 enum {
+  SIGNAL_WAIT,
   SIGNAL_RELOAD,
   SIGNAL_OPEN_OUTSIDE,
   N_SIGNALS
@@ -75,8 +76,7 @@ on_hang_response (GtkWidget *notice, int response, gpointer user_data)
   BhNotices *self = BH_NOTICES (user_data);
 
   g_clear_pointer (&self->hang, gtk_widget_destroy);
-  if (response == RESPONSE_RELOAD)
-    g_signal_emit (self, signals[SIGNAL_RELOAD], 0);
+  g_signal_emit (self, signals[response == RESPONSE_RELOAD ? SIGNAL_RELOAD : SIGNAL_WAIT], 0);
 }
 
 static void
@@ -109,6 +109,14 @@ bh_notices_class_init (BhNoticesClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = bh_notices_finalize;
   GTK_WIDGET_CLASS (klass)->destroy = bh_notices_destroy;
+
+  /**
+   * BhNotices::wait:
+   *
+   * The user gives the page more time.
+   */
+  signals[SIGNAL_WAIT]
+      = g_signal_new ("wait", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * BhNotices::reload:
@@ -222,6 +230,6 @@ bh_notices_set_hang (BhNotices *self, BhProblem *problem)
   text = g_strdup_printf ("%s. %s", bh_problem_get_title (problem), bh_problem_get_text (problem));
   self->hang = bh_notice_new (text, GTK_MESSAGE_WARNING);
   bh_notice_add_button (BH_NOTICE (self->hang), _("Wait"), RESPONSE_WAIT);
-  bh_notice_add_button (BH_NOTICE (self->hang), _("Reload"), RESPONSE_RELOAD);
+  bh_notice_add_button (BH_NOTICE (self->hang), _("Restart"), RESPONSE_RELOAD);
   add (self, self->hang, G_CALLBACK (on_hang_response));
 }

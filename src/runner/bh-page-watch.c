@@ -4,14 +4,15 @@
 #include "bh-page-watch.h"
 
 /*
- * Asks the page now and then for a sign of life, by a script that does nothing, and tells whether
- * it came. WebKit's own notion of an unresponsive process is not enough: it only looks after the
- * user did something.
+ * Asks the page now and then for a sign of life, by a script that does nothing, and tells for how
+ * long it has not come. WebKit's own notion of an unresponsive process is not enough: it only looks
+ * after the user did something.
  *
  * A page that cannot answer for a good reason counts as answering: it waits for the user in a
  * dialog, or its inspector is open and may have stopped it, or its process is gone and the window
  * says so. The dialog for printing is WebKit's own and runs a main loop within the main loop, with
- * the page waiting for its end: that is all that can be seen of it from here.
+ * the page waiting for its end: that is all that can be seen of it from here. The time of such a
+ * reason, and any in which this very process stood still, does not count.
  */
 
 #define SCRIPT_WORLD "bulkhead"
@@ -22,9 +23,10 @@ struct _BhPageWatch
 
   BhView *view; /* not owned: cleared when it is destroyed */
   GCancellable *cancellable;
+  guint interval;
   guint timer_id;
-  gboolean asking;
-  gboolean responds;
+  gint64 last_beat; /* microseconds */
+  gint64 asked_at;  /* the same; 0 while no answer is owed */
 };
 
 enum {
@@ -47,7 +49,7 @@ on_evaluate_javascript_ready (GObject *source, GAsyncResult *result, gpointer us
   /* An error is an answer, too: there is no page yet, or its process has ended. */
   if (value == NULL)
     g_debug ("page watch: %s", error->message);
-  self->asking = FALSE;
+  self->asked_at = 0;
 }
 
 static gboolean
@@ -59,10 +61,31 @@ is_excused (BhPageWatch *self)
          || webkit_web_inspector_get_web_view (inspector) != NULL;
 }
 
+/* In milliseconds. */
+static guint
+measure_silence (BhPageWatch *self, gint64 now)
+{
+  gint64 late = now - self->last_beat - self->interval * G_TIME_SPAN_MILLISECOND;
+
+  if (self->asked_at == 0)
+    return 0;
+  if (is_excused (self))
+    {
+      self->asked_at = now;
+      return 0;
+    }
+  if (late > 0)
+    self->asked_at = MIN (self->asked_at + late, now);
+
+  return (guint) ((now - self->asked_at) / G_TIME_SPAN_MILLISECOND);
+}
+
 static gboolean
 on_beat (gpointer user_data)
 {
   BhPageWatch *self = BH_PAGE_WATCH (user_data);
+  gint64 now = g_get_monotonic_time ();
+  guint silence;
 
   if (self->view == NULL)
     {
@@ -70,12 +93,13 @@ on_beat (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
-  self->responds = !self->asking || is_excused (self);
-  g_signal_emit (self, signals[SIGNAL_BEAT], 0, self->responds);
+  silence = measure_silence (self, now);
+  self->last_beat = now;
+  g_signal_emit (self, signals[SIGNAL_BEAT], 0, silence);
 
-  if (!self->asking && self->view != NULL && bh_view_is_alive (self->view))
+  if (self->asked_at == 0 && self->view != NULL && bh_view_is_alive (self->view))
     {
-      self->asking = TRUE;
+      self->asked_at = now;
       webkit_web_view_evaluate_javascript (WEBKIT_WEB_VIEW (self->view), "0", -1, SCRIPT_WORLD,
                                            NULL, self->cancellable, on_evaluate_javascript_ready,
                                            g_object_ref (self));
@@ -87,7 +111,7 @@ on_beat (gpointer user_data)
 static void
 on_terminated (BhPageWatch *self)
 {
-  self->asking = FALSE;
+  self->asked_at = 0;
 }
 
 static void
@@ -122,19 +146,18 @@ bh_page_watch_class_init (BhPageWatchClass *klass)
 
   /**
    * BhPageWatch::beat:
-   * @responds: whether the page has answered since the last beat
+   * @silence: milliseconds for which the page has owed an answer, 0 when it does not
    *
    * Sent once in an interval: the runner's main loop turns.
    */
   signals[SIGNAL_BEAT] = g_signal_new ("beat", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
 bh_page_watch_init (BhPageWatch *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->responds = TRUE;
 }
 
 /**
@@ -156,21 +179,9 @@ bh_page_watch_new (BhView *view, guint interval)
   g_set_weak_pointer (&self->view, view);
   g_signal_connect_object (view, "web-process-terminated", G_CALLBACK (on_terminated), self,
                            G_CONNECT_SWAPPED);
+  self->interval = interval;
+  self->last_beat = g_get_monotonic_time ();
   self->timer_id = g_timeout_add (interval, on_beat, self);
 
   return self;
-}
-
-/**
- * bh_page_watch_get_responds:
- * @self: a watch
- *
- * Returns: whether the page answered at the last beat
- */
-gboolean
-bh_page_watch_get_responds (BhPageWatch *self)
-{
-  g_return_val_if_fail (BH_IS_PAGE_WATCH (self), TRUE);
-
-  return self->responds;
 }

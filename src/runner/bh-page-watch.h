@@ -10,6 +10,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BhPageWatch, bh_page_watch, BH, PAGE_WATCH, GObject)
 
 BhPageWatch *bh_page_watch_new          (BhView *view, guint interval);
-gboolean     bh_page_watch_get_responds (BhPageWatch *self);
 
 G_END_DECLS

@@ -190,8 +190,8 @@ bh_problem_new_for_hang (const char *app_name)
 
   return create ("dialog-warning-symbolic", g_strdup_printf (_("“%s” doesn’t answer"), app_name),
                  g_strdup (
-                     _("It may be busy. You can wait, or load it again; what you had not saved "
-                       "is lost then.")),
+                     _("It may be busy. You can wait, or restart it; what you had not saved is "
+                       "lost then. Your other apps are not affected.")),
                  NULL, NULL);
 }
 

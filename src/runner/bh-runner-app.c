@@ -28,9 +28,6 @@
  * the new one replaces it there.
  */
 
-/* Beats without an answer before the window says that the page hangs. */
-#define MISSED_BEATS 2
-
 struct _BhRunnerApp
 {
   GtkApplication parent_instance;
@@ -48,7 +45,6 @@ struct _BhRunnerApp
   BhWindow *window; /* the main one; NULL before it is there and once it is gone */
 
   const char *closing;
-  guint missed_beats;
   guint sigterm_id;
   gboolean failed;
 };
@@ -126,12 +122,15 @@ on_stay (BhRunnerApp *self)
 }
 
 static void
-on_beat (BhRunnerApp *self, gboolean responds)
+on_beat (BhRunnerApp *self, guint silence)
 {
-  bh_channel_heartbeat (self->channel, responds);
-  self->missed_beats = responds ? 0 : self->missed_beats + 1;
-  if (self->window != NULL && (responds || self->missed_beats >= MISSED_BEATS))
-    bh_window_set_responds (self->window, responds);
+  bh_channel_heartbeat (self->channel, silence);
+}
+
+static void
+on_wait (BhRunnerApp *self)
+{
+  bh_channel_want_to_wait (self->channel);
 }
 
 static void
@@ -161,6 +160,8 @@ create_window (BhRunnerApp *self)
                          bh_window_get_notices (self->window));
   g_signal_connect_object (bh_window_get_problem_page (self->window), "stay", G_CALLBACK (on_stay),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bh_window_get_notices (self->window), "wait", G_CALLBACK (on_wait), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "notify::title", G_CALLBACK (on_title_changed), self,
@@ -253,6 +254,13 @@ on_channel_recover (BhRunnerApp *self, guint delay)
 {
   if (self->window != NULL && !bh_view_is_alive (bh_window_get_view (self->window)))
     bh_problem_page_count_down (bh_window_get_problem_page (self->window), delay);
+}
+
+static void
+on_channel_responds (BhRunnerApp *self, gboolean responds)
+{
+  if (self->window != NULL)
+    bh_window_set_responds (self->window, responds);
 }
 
 /* The session ends, or somebody who does not know the supervisor asks. */
@@ -447,6 +455,8 @@ bh_runner_app_new (BhChannel *channel, BhRunnerConfig *config, BhSandboxProbe *p
   g_signal_connect_object (channel, "recover", G_CALLBACK (on_channel_recover), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "load", G_CALLBACK (on_channel_load), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "responds", G_CALLBACK (on_channel_responds), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -241,6 +241,13 @@ bh_window_window_state_event (GtkWidget *widget, GdkEventWindowState *event)
 }
 
 static gboolean
+is_tab (const GdkEventKey *event)
+{
+  return event->keyval == GDK_KEY_Tab || event->keyval == GDK_KEY_ISO_Left_Tab
+         || event->keyval == GDK_KEY_KP_Tab;
+}
+
+static gboolean
 bh_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   BhWindow *self = BH_WINDOW (widget);
@@ -248,6 +255,10 @@ bh_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   gboolean page_first = self->responds && !self->shows_problem
                         && gtk_window_get_focus (window) == GTK_WIDGET (self->view)
                         && !bh_view_actions_is_reserved (event);
+
+  /* A page that hangs would keep the focus for ever, and what the window says out of reach. */
+  if (!self->responds && is_tab (event) && gtk_window_get_focus (window) == GTK_WIDGET (self->view))
+    return gtk_bindings_activate_event (G_OBJECT (widget), event);
 
   /* What the page does not use comes here once more, and then the view lets it pass. */
   if (page_first && gtk_window_propagate_key_event (window, event))

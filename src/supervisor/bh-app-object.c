@@ -276,6 +276,22 @@ finish_limit_call (BhAppObject *self, GDBusMethodInvocation *invocation, const G
 }
 
 static gboolean
+on_handle_wait (BhDBusApp1 *app, GDBusMethodInvocation *invocation, BhAppObject *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!check_usable (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+
+  if (bh_instance_wait (self->instance, &error))
+    bh_dbus_app1_complete_wait (app, invocation);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 on_handle_set_limits (BhDBusApp1 *app,
                       GDBusMethodInvocation *invocation,
                       GVariant *limits,
@@ -409,6 +425,7 @@ bh_app_object_init (BhAppObject *self)
   g_signal_connect (self->app, "handle-stop", G_CALLBACK (on_handle_stop), self);
   g_signal_connect (self->app, "handle-kill", G_CALLBACK (on_handle_kill), self);
   g_signal_connect (self->app, "handle-activate", G_CALLBACK (on_handle_activate), self);
+  g_signal_connect (self->app, "handle-wait", G_CALLBACK (on_handle_wait), self);
   g_signal_connect (self->app, "handle-set-limits", G_CALLBACK (on_handle_set_limits), self);
   g_signal_connect (self->app, "handle-reset-limits", G_CALLBACK (on_handle_reset_limits), self);
 }

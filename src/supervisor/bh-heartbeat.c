@@ -4,28 +4,47 @@
 #include "bh-heartbeat.h"
 
 /*
- * Listens to the heartbeats of one runner. A beat says that the window lives, and brings word of
- * whether the page does; one that is late or a page that skips one may just be busy, so two of a
- * kind make a trouble.
+ * Listens to the heartbeats of one runner. A beat says that the window lives, and for how long its
+ * page has owed an answer. Both have as much time as somebody's patience lasts: a window that stops
+ * turning, or a page that hangs, is in trouble before that has passed since it began, and after at
+ * least four fifths of it.
  *
- * A deadline that itself is seen late says that it was us who stood still, and the beats of that
- * time may lie unread: then the runner gets a new one.
+ * Nobody is blamed for time that he did not have. When the patience is near its end, and when it
+ * is, the processes are looked at: one that is stopped, or that a debugger has hold of, can't
+ * answer, and once it can it has all the time again; one that its CPU limit slows down has so much
+ * longer. Two looks, because one that was stopped until a moment ago looks like any other. What the
+ * machine slept does not count, and neither does a time in which we ourselves stood still: a
+ * deadline that is seen late says so, and the beats of that time may lie unread. How long the page
+ * is silent is for the same reason measured by the runner, which leaves out when it stood still
+ * itself.
  */
 
-#define MISSED_BEATS 2
+/* Beats in the time of the patience. The page is asked once in each of them. */
+#define BEATS 5
 
-/* Milliseconds without a beat. */
-#define PATIENCE ((MISSED_BEATS + 1) * BH_HEARTBEAT_INTERVAL)
+#define MIN_INTERVAL 200
+#define MAX_INTERVAL 60000
+
+/* What two readings of the clocks may differ by, in microseconds. */
+#define SLEEP_SLACK (G_TIME_SPAN_SECOND / 2)
 
 struct _BhHeartbeat
 {
   GObject parent_instance;
 
   BhClock *clock;
+  guint patience; /* milliseconds; 0 is endless */
+  BhFindExcuse find_excuse;
+  gpointer user_data;
+
   BhTrouble trouble;
-  guint silent_beats;
   guint deadline;
   gint64 due;
+  gint64 last_beat;
+  gint64 silent_since; /* of the page; 0 while it answers */
+  guint page_patience; /* milliseconds from then on */
+  gboolean excused;    /* at the last look */
+  gint64 asleep;
 };
 
 enum {
@@ -37,6 +56,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (BhHeartbeat, bh_heartbeat, G_TYPE_OBJECT)
 
+static gboolean on_deadline (gpointer user_data);
+
 static void
 set_trouble (BhHeartbeat *self, BhTrouble trouble)
 {
@@ -46,19 +67,107 @@ set_trouble (BhHeartbeat *self, BhTrouble trouble)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Whether the machine has slept since this was asked last. */
+static gboolean
+has_slept (BhHeartbeat *self)
+{
+  gint64 before = self->asleep;
+
+  self->asleep = bh_clock_get_asleep (self->clock);
+
+  return self->asleep - before > SLEEP_SLACK;
+}
+
+static void
+set_deadline (BhHeartbeat *self, gint64 milliseconds)
+{
+  bh_clock_clear_timer (self->clock, &self->deadline);
+  self->due = bh_clock_get_time (self->clock) + milliseconds * G_TIME_SPAN_MILLISECOND;
+  self->deadline = bh_clock_add_timer (self->clock, (guint) milliseconds, on_deadline, self);
+}
+
+static gint64
+get_milliseconds_since (BhHeartbeat *self, gint64 time)
+{
+  return (bh_clock_get_time (self->clock) - time) / G_TIME_SPAN_MILLISECOND;
+}
+
+/* How much longer somebody with that much speed has, in milliseconds. */
+static gint64
+get_time_left (gint64 patience, gint64 silence, const BhExcuse *excuse)
+{
+  return patience * 100 / CLAMP (excuse->percent, 1, 100) - silence;
+}
+
+/* Whether nobody is to be blamed: for somebody who could not answer, or could not until a moment
+ * ago, time begins anew. */
+static gboolean
+accept_excuse (BhHeartbeat *self, const BhExcuse *excuse)
+{
+  gboolean before = self->excused;
+
+  self->excused = excuse->traced || excuse->stopped;
+  if (!self->excused && !before)
+    return FALSE;
+  set_trouble (self, excuse->stopped && !excuse->traced ? BH_TROUBLE_STOPPED : BH_TROUBLE_NONE);
+
+  return TRUE;
+}
+
 static gboolean
 on_deadline (gpointer user_data)
 {
   BhHeartbeat *self = BH_HEARTBEAT (user_data);
-  gint64 delay = bh_clock_get_time (self->clock) - self->due;
+  gint64 late = get_milliseconds_since (self, self->due);
+  BhExcuse excuse;
+  gint64 left;
 
   self->deadline = 0;
-  if (delay > BH_HEARTBEAT_INTERVAL * G_TIME_SPAN_MILLISECOND)
-    bh_heartbeat_start (self);
+  if (has_slept (self) || late > bh_heartbeat_get_interval (self->patience))
+    {
+      bh_heartbeat_start (self);
+      return G_SOURCE_REMOVE;
+    }
+
+  excuse = self->find_excuse (self->user_data);
+  left = get_time_left (self->patience, get_milliseconds_since (self, self->last_beat), &excuse);
+  if (accept_excuse (self, &excuse))
+    {
+      bh_heartbeat_start (self);
+    }
+  else if (left > 0)
+    {
+      set_deadline (self, MIN (left, self->patience));
+    }
   else
-    set_trouble (self, BH_TROUBLE_WINDOW);
+    {
+      set_trouble (self, BH_TROUBLE_WINDOW);
+    }
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+judge_page (BhHeartbeat *self)
+{
+  gint64 silence = get_milliseconds_since (self, self->silent_since);
+  BhExcuse excuse;
+
+  /* A window that is back has its page's trouble, if that has any. */
+  if (silence < self->page_patience - bh_heartbeat_get_interval (self->patience))
+    {
+      if (self->trouble == BH_TROUBLE_WINDOW)
+        set_trouble (self, BH_TROUBLE_NONE);
+      return;
+    }
+
+  excuse = self->find_excuse (self->user_data);
+  if (accept_excuse (self, &excuse))
+    self->silent_since = bh_clock_get_time (self->clock);
+  else if (get_time_left (self->page_patience, silence, &excuse) <= 0)
+    set_trouble (self, BH_TROUBLE_PAGE);
+  else if (self->trouble != BH_TROUBLE_PAGE)
+    set_trouble (self, BH_TROUBLE_NONE);
 }
 
 static void
@@ -95,17 +204,38 @@ bh_heartbeat_init (BhHeartbeat *self)
 }
 
 /**
+ * bh_heartbeat_get_interval:
+ * @patience: milliseconds in which an app must answer, 0 for any time
+ *
+ * Returns: milliseconds between two heartbeats of its runner, 0 for none
+ */
+guint
+bh_heartbeat_get_interval (guint patience)
+{
+  return patience > 0 ? CLAMP (patience / BEATS, MIN_INTERVAL, MAX_INTERVAL) : 0;
+}
+
+/**
  * bh_heartbeat_new:
  * @clock: tells when a beat is late
+ * @patience: milliseconds in which the app must answer, 0 for any time
+ * @find_excuse: (scope forever): asked before anybody is blamed
+ * @user_data: for @find_excuse; not referenced
  *
  * Returns: (transfer full): a listener that expects nothing yet
  */
 BhHeartbeat *
-bh_heartbeat_new (BhClock *clock)
+bh_heartbeat_new (BhClock *clock, guint patience, BhFindExcuse find_excuse, gpointer user_data)
 {
-  BhHeartbeat *self = g_object_new (BH_TYPE_HEARTBEAT, NULL);
+  BhHeartbeat *self;
 
+  g_return_val_if_fail (BH_IS_CLOCK (clock) && find_excuse != NULL, NULL);
+
+  self = g_object_new (BH_TYPE_HEARTBEAT, NULL);
   self->clock = g_object_ref (clock);
+  self->patience = patience;
+  self->find_excuse = find_excuse;
+  self->user_data = user_data;
 
   return self;
 }
@@ -121,9 +251,10 @@ bh_heartbeat_start (BhHeartbeat *self)
 {
   g_return_if_fail (BH_IS_HEARTBEAT (self));
 
-  bh_clock_clear_timer (self->clock, &self->deadline);
-  self->due = bh_clock_get_time (self->clock) + PATIENCE * G_TIME_SPAN_MILLISECOND;
-  self->deadline = bh_clock_add_timer (self->clock, PATIENCE, on_deadline, self);
+  self->asleep = bh_clock_get_asleep (self->clock);
+  self->last_beat = bh_clock_get_time (self->clock);
+  if (self->patience > 0)
+    set_deadline (self, self->patience - bh_heartbeat_get_interval (self->patience));
 }
 
 /**
@@ -143,26 +274,35 @@ bh_heartbeat_stop (BhHeartbeat *self)
 /**
  * bh_heartbeat_beat:
  * @self: a listener
- * @page_responds: whether the page answered since the last beat
+ * @page_silence: milliseconds for which the page has owed an answer, 0 when it does not
  *
  * Takes a beat.
  */
 void
-bh_heartbeat_beat (BhHeartbeat *self, gboolean page_responds)
+bh_heartbeat_beat (BhHeartbeat *self, guint page_silence)
 {
+  gint64 now, since;
+  gboolean slept;
+
   g_return_if_fail (BH_IS_HEARTBEAT (self));
 
+  if (self->patience == 0)
+    return;
+
+  slept = has_slept (self);
   bh_heartbeat_start (self);
-  if (page_responds)
+  if (page_silence == 0)
     {
       bh_heartbeat_forgive (self);
       return;
     }
 
-  self->silent_beats++;
-  /* Of a window that comes back, but without its page, only half the trouble is over. */
-  if (self->silent_beats >= MISSED_BEATS || self->trouble != BH_TROUBLE_NONE)
-    set_trouble (self, BH_TROUBLE_PAGE);
+  now = bh_clock_get_time (self->clock);
+  since = now - page_silence * G_TIME_SPAN_MILLISECOND;
+  if (self->silent_since == 0)
+    self->page_patience = self->patience - bh_heartbeat_get_interval (self->patience);
+  self->silent_since = slept ? now : MAX (self->silent_since, since);
+  judge_page (self);
 }
 
 /**
@@ -176,8 +316,34 @@ bh_heartbeat_forgive (BhHeartbeat *self)
 {
   g_return_if_fail (BH_IS_HEARTBEAT (self));
 
-  self->silent_beats = 0;
+  self->silent_since = 0;
+  self->excused = FALSE;
   set_trouble (self, BH_TROUBLE_NONE);
+}
+
+/**
+ * bh_heartbeat_wait:
+ * @self: a listener
+ *
+ * Gives an app that does not answer as much time once more, because the user does.
+ *
+ * Returns: whether it was needed
+ */
+gboolean
+bh_heartbeat_wait (BhHeartbeat *self)
+{
+  g_return_val_if_fail (BH_IS_HEARTBEAT (self), FALSE);
+
+  if (self->trouble != BH_TROUBLE_WINDOW && self->trouble != BH_TROUBLE_PAGE)
+    return FALSE;
+
+  if (self->trouble == BH_TROUBLE_WINDOW)
+    bh_heartbeat_start (self);
+  self->silent_since = bh_clock_get_time (self->clock);
+  self->page_patience = self->patience;
+  set_trouble (self, BH_TROUBLE_NONE);
+
+  return TRUE;
 }
 
 /**

@@ -54,6 +54,7 @@ struct _BhInstance
 
   guint launch_deadline; /* until the run is ready, then until those who wait see it painted */
   guint stop_deadline;
+  guint hang_deadline; /* until an unresponsive run is ended, if that is wanted */
 };
 
 void bh_instance_changed   (BhInstance *self);
@@ -79,6 +80,8 @@ void bh_instance_drop_run        (BhInstance *self);
 void bh_instance_expect_paint    (BhInstance *self);
 void bh_instance_expect_end      (BhInstance *self);
 void bh_instance_clear_deadlines (BhInstance *self);
+
+void     bh_instance_listen_to_health  (BhInstance *self);
 
 void     bh_instance_load_limits       (BhInstance *self);
 void     bh_instance_update_limits     (BhInstance *self);

@@ -18,6 +18,9 @@
 
 #define GROUP "Instance"
 
+/* A record that was tampered with overflows nothing. */
+#define MAX_PATIENCE (60 * 60 * 1000)
+
 G_DEFINE_BOXED_TYPE (BhInstanceRecord,
                      bh_instance_record,
                      bh_instance_record_copy,
@@ -126,6 +129,7 @@ bh_instance_record_save (BhInstanceRecord *self, const char *directory, GError *
     g_key_file_set_string (file, GROUP, "BackOff", self->back_off);
   g_key_file_set_int64 (file, GROUP, "BeganAt", self->began_at);
   g_key_file_set_string (file, GROUP, "Ending", bh_reason_to_string (self->ending));
+  g_key_file_set_uint64 (file, GROUP, "Patience", self->patience);
   text = g_key_file_to_data (file, &length, NULL);
   path = path_for_slug (directory, bh_app_id_get_slug (id));
 
@@ -174,6 +178,8 @@ bh_instance_record_load (const char *path, GError **error)
   self->limits = g_key_file_get_string (file, GROUP, "Limits", NULL);
   self->back_off = g_key_file_get_string (file, GROUP, "BackOff", NULL);
   self->began_at = g_key_file_get_int64 (file, GROUP, "BeganAt", NULL);
+  self->patience
+      = (guint) MIN (g_key_file_get_uint64 (file, GROUP, "Patience", NULL), MAX_PATIENCE);
   self->restarts = (guint) g_key_file_get_uint64 (file, GROUP, "Restarts", NULL);
   ending = g_key_file_get_string (file, GROUP, "Ending", NULL);
   if (ending != NULL)

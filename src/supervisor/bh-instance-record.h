@@ -28,6 +28,7 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @back_off: what was counted for the restart policy, as bh_back_off_to_string() gives it
  * @began_at: since when the page has been well, in monotonic microseconds
  * @ending: what it was asked to end for, or is being ended for by us
+ * @patience: milliseconds in which it must answer, 0 for any time
  *
  * What a new supervisor needs to take over an instance from one that died.
  */
@@ -45,6 +46,7 @@ struct _BhInstanceRecord
   char *back_off;
   gint64 began_at;
   BhReason ending;
+  guint patience;
 };
 
 GType             bh_instance_record_get_type (void) G_GNUC_CONST;

@@ -23,6 +23,7 @@ bh_instance_clear_deadlines (BhInstance *self)
 {
   bh_clock_clear_timer (self->tools->clock, &self->launch_deadline);
   bh_clock_clear_timer (self->tools->clock, &self->stop_deadline);
+  bh_clock_clear_timer (self->tools->clock, &self->hang_deadline);
 }
 
 /**
@@ -195,24 +196,6 @@ on_run_painted (BhRun *run, BhInstance *self)
 }
 
 static void
-on_run_trouble (BhRun *run, BhInstance *self)
-{
-  BhTrouble trouble = bh_run_get_trouble (run);
-
-  if (trouble == BH_TROUBLE_NONE && self->state == BH_STATE_UNRESPONSIVE)
-    {
-      bh_instance_set_state (self, BH_STATE_RUNNING);
-    }
-  else if (trouble != BH_TROUBLE_NONE && self->state == BH_STATE_RUNNING
-           && !bh_limiter_is_limiting (bh_run_get_limiter (run)))
-    {
-      bh_instance_log_event (self, BH_LIFECYCLE_UNRESPONSIVE, "does not answer",
-                             trouble == BH_TROUBLE_WINDOW ? "the window" : "the page");
-      bh_instance_set_state (self, BH_STATE_UNRESPONSIVE);
-    }
-}
-
-static void
 on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
 {
   const char *message = _("The page's process ended unexpectedly. The app's window is still open.");
@@ -333,7 +316,7 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "changed", G_CALLBACK (on_run_changed), self);
   g_signal_connect (run, "ready", G_CALLBACK (on_run_ready), self);
   g_signal_connect (run, "painted", G_CALLBACK (on_run_painted), self);
-  g_signal_connect (run, "trouble", G_CALLBACK (on_run_trouble), self);
+  bh_instance_listen_to_health (self);
   g_signal_connect (run, "page-ended", G_CALLBACK (on_run_page_ended), self);
   g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
   g_signal_connect (run, "page-left", G_CALLBACK (on_run_page_left), self);

@@ -482,6 +482,7 @@ bh_instance_resume (BhInstance *self, BhRunnerChannel *channel, const char *toke
 
   if (self->state == BH_STATE_STOPPING)
     bh_runner_channel_send_close (channel);
+  bh_runner_channel_send_responds (channel, self->state != BH_STATE_UNRESPONSIVE);
   bh_instance_forget_owed (self);
   bh_instance_changed (self);
 

@@ -221,7 +221,7 @@ bh_launch_setup_build_config (BhAppId *id,
   g_variant_dict_insert (&config, "beginning", "s", bh_beginning_to_string (beginning));
   g_variant_dict_insert (&config, "socket", "s", socket);
   g_variant_dict_insert (&config, "token", "s", record->token);
-  g_variant_dict_insert (&config, "heartbeat", "u", (guint32) BH_HEARTBEAT_INTERVAL);
+  g_variant_dict_insert (&config, "heartbeat", "u", bh_heartbeat_get_interval (record->patience));
   g_variant_dict_insert (&config, "memory", "t", bh_limits_get_memory (limits));
   g_variant_dict_insert (&config, "memory-high", "t", bh_limits_get_memory_high (limits));
 

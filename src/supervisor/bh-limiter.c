@@ -542,6 +542,21 @@ bh_limiter_is_limiting (BhLimiter *self)
 }
 
 /**
+ * bh_limiter_get_throttled:
+ * @self: a limiter
+ *
+ * Returns: how often the kernel has held the run back for its CPU limit; more than before means
+ *   that it may answer late
+ */
+guint64
+bh_limiter_get_throttled (BhLimiter *self)
+{
+  g_return_val_if_fail (BH_IS_LIMITER (self), 0);
+
+  return self->scope_stands ? bh_scope_confinement_get_throttled (self->scope) : 0;
+}
+
+/**
  * bh_limiter_explain_kill:
  * @self: a limiter
  *

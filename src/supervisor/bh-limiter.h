@@ -44,5 +44,6 @@ gboolean     bh_limiter_read_memory       (BhLimiter *self, guint64 *bytes);
 gboolean     bh_limiter_get_used          (BhLimiter *self, gint64 *cpu_time);
 gboolean     bh_limiter_is_limiting       (BhLimiter *self);
 BhReason     bh_limiter_explain_kill      (BhLimiter *self);
+guint64       bh_limiter_get_throttled     (BhLimiter *self);
 
 G_END_DECLS

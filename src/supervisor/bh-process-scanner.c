@@ -26,6 +26,7 @@
 /* More than any stat line; an environment beyond the larger bound is looked at up to there. */
 #define STAT_BUFFER   1024
 #define ROLLUP_BUFFER 4096
+#define STATUS_BUFFER 4096
 #define MAX_ENVIRON   (256 * 1024)
 
 struct _BhProcessScanner
@@ -96,6 +97,21 @@ bh_process_read_stat (pid_t pid, BhProcStat *stat)
   gssize length = read_proc (pid, "stat", buffer, sizeof buffer);
 
   return length > 0 && bh_proc_parse_stat (buffer, (gsize) length, stat);
+}
+
+/**
+ * bh_process_is_traced:
+ * @pid: a process
+ *
+ * Returns: whether a debugger has hold of it, as far as can be seen from here
+ */
+gboolean
+bh_process_is_traced (pid_t pid)
+{
+  char buffer[STATUS_BUFFER];
+  gssize length = read_proc (pid, "status", buffer, sizeof buffer);
+
+  return length > 0 && bh_proc_is_traced (buffer, (gsize) length);
 }
 
 /**

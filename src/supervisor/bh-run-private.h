@@ -22,6 +22,7 @@ struct _BhRun
   BhRunnerChannel *channel;
   BhDesk *desk;
   BhHeartbeat *heartbeat;
+  guint64 throttled; /* at the last beat */
   BhLimiter *limiter;
   BhLimits *limits; /* those to begin with */
   guint limits_under_way; /* changes that do not stand yet */
@@ -47,6 +48,9 @@ struct _BhRun
 
 char *bh_run_print_limits (BhLimits *limits);
 void  bh_run_adopt_limits (BhRun *self);
+
+void bh_run_create_heartbeat (BhRun *self);
+void bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel);
 
 void bh_run_take_channel (BhRun *self, BhRunnerChannel *channel);
 void bh_run_take_process (BhRun *self, BhRunnerProcess *process);

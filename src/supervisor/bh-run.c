@@ -192,12 +192,6 @@ on_process_exited (BhRunnerProcess *process, BhRun *self)
 }
 
 static void
-on_heartbeat_changed (BhHeartbeat *heartbeat, BhRun *self)
-{
-  g_signal_emit (self, signals[TROUBLE], 0);
-}
-
-static void
 on_channel_ready (BhRunnerChannel *channel, BhRun *self)
 {
   if (self->ready)
@@ -230,13 +224,6 @@ on_channel_title (BhRunnerChannel *channel, const char *title, BhRun *self)
   g_free (self->title);
   self->title = g_strdup (title);
   changed (self);
-}
-
-static void
-on_channel_heartbeat (BhRunnerChannel *channel, gboolean page_responds, BhRun *self)
-{
-  if (!has_process_exited (self))
-    bh_heartbeat_beat (self->heartbeat, page_responds);
 }
 
 static void
@@ -301,7 +288,7 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
   g_signal_connect (channel, "ready", G_CALLBACK (on_channel_ready), self);
   g_signal_connect (channel, "painted", G_CALLBACK (on_channel_painted), self);
   g_signal_connect (channel, "title", G_CALLBACK (on_channel_title), self);
-  g_signal_connect (channel, "heartbeat", G_CALLBACK (on_channel_heartbeat), self);
+  bh_run_listen_to_health (self, channel);
   g_signal_connect (channel, "web-process-ended", G_CALLBACK (on_channel_web_process_ended), self);
   g_signal_connect (channel, "web-process-recovered", G_CALLBACK (on_channel_web_process_recovered),
                     self);
@@ -459,8 +446,7 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   self->began_at = bh_clock_get_time (tools->clock);
   self->desk = bh_desk_new (tools->clock, tools->systemd, id, record->instance, record->manifest,
                             tools->chooser_path);
-  self->heartbeat = bh_heartbeat_new (tools->clock);
-  g_signal_connect (self->heartbeat, "changed", G_CALLBACK (on_heartbeat_changed), self);
+  bh_run_create_heartbeat (self);
   self->limiter = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, tools->guard, unit,
                                   find_for_limiter, self);
 
@@ -497,6 +483,10 @@ bh_run_new (BhAppId *id,
   record->started_at = g_get_real_time ();
   record->limits = bh_run_print_limits (limits);
   record->restarts = restarts;
+  record->patience
+      = bh_manifest_get_unresponsive_after (manifest) != 0
+            ? (guint) (bh_manifest_get_unresponsive_after (manifest) / G_TIME_SPAN_MILLISECOND)
+            : bh_defaults_get_patience (tools->defaults);
   self = new_with_record (id, tools, record);
   self->limits = bh_limits_ref (limits);
 
@@ -716,20 +706,6 @@ bh_run_get_title (BhRun *self)
   g_return_val_if_fail (BH_IS_RUN (self), NULL);
 
   return self->title != NULL ? self->title : "";
-}
-
-/**
- * bh_run_get_trouble:
- * @self: a run
- *
- * Returns: what its heartbeats tell
- */
-BhTrouble
-bh_run_get_trouble (BhRun *self)
-{
-  g_return_val_if_fail (BH_IS_RUN (self), BH_TROUBLE_NONE);
-
-  return bh_heartbeat_get_trouble (self->heartbeat);
 }
 
 /**

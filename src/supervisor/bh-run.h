@@ -55,6 +55,8 @@ void                bh_run_tell_end          (BhRun *self, BhEnd *end);
 gboolean            bh_run_get_painted        (BhRun *self, gint64 *after);
 const char         *bh_run_get_title         (BhRun *self);
 BhTrouble           bh_run_get_trouble       (BhRun *self);
+guint               bh_run_get_patience      (BhRun *self);
+gboolean            bh_run_wait              (BhRun *self);
 GArray             *bh_run_find_processes    (BhRun *self);
 void                bh_run_save_record       (BhRun *self);
 void                bh_run_record_ending     (BhRun *self, BhReason reason);

@@ -50,6 +50,7 @@ enum {
   PAINTED,
   TITLE,
   HEARTBEAT,
+  WAIT_WANTED,
   WEB_PROCESS_ENDED,
   WEB_PROCESS_RECOVERED,
   RECOVERY_CANCELLED,
@@ -225,13 +226,26 @@ on_handle_title_changed (BhDBusRunnerHost1 *host,
 static gboolean
 on_handle_heartbeat (BhDBusRunnerHost1 *host,
                      GDBusMethodInvocation *invocation,
-                     gboolean page_responds,
+                     guint page_silence,
                      BhRunnerChannel *self)
 {
   if (!check_greeted (self, invocation))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
   bh_dbus_runner_host1_complete_heartbeat (host, invocation);
-  g_signal_emit (self, signals[HEARTBEAT], 0, page_responds);
+  g_signal_emit (self, signals[HEARTBEAT], 0, page_silence);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_wait_wanted (BhDBusRunnerHost1 *host,
+                       GDBusMethodInvocation *invocation,
+                       BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_wait_wanted (host, invocation);
+  g_signal_emit (self, signals[WAIT_WANTED], 0);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -356,7 +370,9 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
   signals[TITLE] = g_signal_new ("title", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  1, G_TYPE_STRING);
   signals[HEARTBEAT] = g_signal_new ("heartbeat", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                     G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+                                     G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[WAIT_WANTED]
+      = g_signal_new ("wait-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[WEB_PROCESS_ENDED] = g_signal_new ("web-process-ended", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[WEB_PROCESS_RECOVERED] = g_signal_new ("web-process-recovered", type, G_SIGNAL_RUN_LAST,
@@ -428,6 +444,7 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   g_signal_connect (self->host, "handle-painted", G_CALLBACK (on_handle_painted), self);
   g_signal_connect (self->host, "handle-title-changed", G_CALLBACK (on_handle_title_changed), self);
   g_signal_connect (self->host, "handle-heartbeat", G_CALLBACK (on_handle_heartbeat), self);
+  g_signal_connect (self->host, "handle-wait-wanted", G_CALLBACK (on_handle_wait_wanted), self);
   g_signal_connect (self->host, "handle-web-process-ended",
                     G_CALLBACK (on_handle_web_process_ended), self);
   g_signal_connect (self->host, "handle-web-process-recovered",
@@ -558,4 +575,19 @@ bh_runner_channel_send_recover (BhRunnerChannel *self, guint delay)
   g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
 
   bh_dbus_runner1_call_recover (self->runner, delay, NULL, NULL, NULL);
+}
+
+/**
+ * bh_runner_channel_send_responds:
+ * @self: a channel
+ * @responds: whether the page answers
+ *
+ * Has the window say that its page does not answer, or take that back.
+ */
+void
+bh_runner_channel_send_responds (BhRunnerChannel *self, gboolean responds)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+
+  bh_dbus_runner1_call_set_responds (self->runner, responds, NULL, NULL, NULL);
 }

@@ -20,5 +20,6 @@ void bh_runner_channel_send_close    (BhRunnerChannel *self);
 void bh_runner_channel_send_activate (BhRunnerChannel *self, const char *activation_token);
 void bh_runner_channel_send_load     (BhRunnerChannel *self, const char *uri);
 void bh_runner_channel_send_recover  (BhRunnerChannel *self, guint delay);
+void bh_runner_channel_send_responds (BhRunnerChannel *self, gboolean responds);
 
 G_END_DECLS

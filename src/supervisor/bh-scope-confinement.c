@@ -512,3 +512,26 @@ bh_scope_confinement_get_unit (BhScopeConfinement *self)
 
   return self->unit;
 }
+
+/**
+ * bh_scope_confinement_get_throttled:
+ * @self: a confinement
+ *
+ * Returns: how often the kernel has held the run back for its CPU limit since it began
+ */
+guint64
+bh_scope_confinement_get_throttled (BhScopeConfinement *self)
+{
+  g_autofree char *text = NULL;
+  guint64 count = 0;
+
+  g_return_val_if_fail (BH_IS_SCOPE_CONFINEMENT (self), 0);
+
+  if (self->directory == NULL || (self->enforced & BH_LIMIT_CPU) == 0)
+    return 0;
+  text = read_file (self, "cpu.stat");
+  if (text != NULL)
+    bh_cgroup_find_key (text, "nr_throttled", &count);
+
+  return count;
+}

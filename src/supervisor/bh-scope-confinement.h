@@ -34,4 +34,6 @@ gboolean bh_scope_confinement_start_finish (BhScopeConfinement *self,
 const char *bh_scope_confinement_get_unit    (BhScopeConfinement *self);
 gboolean    bh_scope_confinement_read_memory (BhScopeConfinement *self, guint64 *bytes);
 
+guint64 bh_scope_confinement_get_throttled (BhScopeConfinement *self);
+
 G_END_DECLS

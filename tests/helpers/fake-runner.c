@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -24,6 +25,7 @@
  *   writer        has a child that writes "kept" into the app's data and ends when it is gone
  *   allocate-N    has N MiB of its own
  *   spin          burns a core
+ *   busy-N        burns N ms of CPU time before it looks at what has come, again and again
  *   crash         ends by SIGSEGV when it is asked to load something, exit-late-N likewise with N
  *   page-crash    says that its page's process died when it is asked to load something
  *   blank         never paints
@@ -51,6 +53,7 @@ static guint heartbeat;
 static char *cache;
 static GStrv answers;
 static guint pending;
+static gboolean responds = TRUE;
 
 static gboolean connect_again (gpointer user_data);
 
@@ -109,7 +112,7 @@ on_handle_activate (BhDBusRunner1 *runner,
 static gboolean
 on_heartbeat (gpointer user_data)
 {
-  bh_dbus_runner_host1_call_heartbeat (host, TRUE, NULL, NULL, NULL);
+  bh_dbus_runner_host1_call_heartbeat (host, 0, NULL, NULL, NULL);
 
   return G_SOURCE_CONTINUE;
 }
@@ -276,8 +279,11 @@ obey (const char *order)
     recover ();
   else if (g_str_equal (order, "stay"))
     bh_dbus_runner_host1_call_recovery_cancelled (host, NULL, NULL, NULL);
-  else if (g_str_equal (order, "beat") || g_str_equal (order, "silent-beat"))
-    bh_dbus_runner_host1_call_heartbeat (host, *order == 'b', NULL, NULL, NULL);
+  else if (g_str_has_prefix (order, "beat-"))
+    bh_dbus_runner_host1_call_heartbeat (host, (guint) atoi (order + strlen ("beat-")), NULL, NULL,
+                                         NULL);
+  else if (g_str_equal (order, "wait"))
+    bh_dbus_runner_host1_call_wait_wanted (host, NULL, NULL, NULL);
   else if (g_str_has_prefix (order, "close"))
     bh_dbus_runner_host1_call_closing_sync (host, "closed", NULL, NULL);
   else if (g_str_equal (order, "fail"))
@@ -318,6 +324,21 @@ on_handle_load (BhDBusRunner1 *runner,
     say_title (uri);
   if (strchr (uri, '#') != NULL)
     obey (strchr (uri, '#') + 1);
+
+  return TRUE;
+}
+
+/* Says so, when that is news. */
+static gboolean
+on_handle_set_responds (BhDBusRunner1 *runner,
+                        GDBusMethodInvocation *invocation,
+                        gboolean now,
+                        gpointer user_data)
+{
+  bh_dbus_runner1_complete_set_responds (runner, invocation);
+  if (now != responds)
+    say_title (now ? "page answers" : "page hangs");
+  responds = now;
 
   return TRUE;
 }
@@ -367,6 +388,7 @@ use_stream (GIOStream *stream)
   g_signal_connect (runner, "handle-activate", G_CALLBACK (on_handle_activate), NULL);
   g_signal_connect (runner, "handle-load", G_CALLBACK (on_handle_load), NULL);
   g_signal_connect (runner, "handle-recover", G_CALLBACK (on_handle_recover), NULL);
+  g_signal_connect (runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), NULL);
   g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (runner), connection, "/", &error);
   g_assert_no_error (error);
   host = bh_dbus_runner_host1_proxy_new_sync (connection,
@@ -459,6 +481,15 @@ have_writer (const char *directory)
     ;
   fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   _exit (fd < 0);
+}
+
+static void
+burn (int milliseconds)
+{
+  clock_t end = clock () + (clock_t) milliseconds * (CLOCKS_PER_SEC / 1000);
+
+  while (clock () < end)
+    ;
 }
 
 static void
@@ -573,6 +604,12 @@ main (int argc, char **argv)
     bh_dbus_runner_host1_call_painted_sync (host, NULL, NULL);
   if (heartbeat > 0 && !is_mode ("mute"))
     g_timeout_add (heartbeat, on_heartbeat, NULL);
+  while (is_mode ("busy"))
+    {
+      burn (number);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
   while (is_mode ("spin"))
     g_main_context_iteration (NULL, FALSE);
   g_main_loop_run (loop);

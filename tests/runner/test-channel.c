@@ -131,12 +131,12 @@ on_handle_title_changed (BhDBusRunnerHost1 *host,
 static gboolean
 on_handle_heartbeat (BhDBusRunnerHost1 *host,
                      GDBusMethodInvocation *invocation,
-                     gboolean page_responds,
+                     guint page_silence,
                      gpointer user_data)
 {
   Fixture *fixture = user_data;
 
-  g_string_append_printf (fixture->record, "heartbeat %d\n", page_responds);
+  g_string_append_printf (fixture->record, "heartbeat %u\n", page_silence);
   if (fixture->holds_heartbeats)
     g_ptr_array_add (fixture->held, invocation);
   else
@@ -456,15 +456,15 @@ test_heartbeat (Fixture *fixture, gconstpointer data)
 
   /* A supervisor that does not answer is not told again and again. */
   fixture->holds_heartbeats = TRUE;
-  bh_channel_heartbeat (fixture->channel, TRUE);
-  bh_channel_heartbeat (fixture->channel, FALSE);
+  bh_channel_heartbeat (fixture->channel, 0);
+  bh_channel_heartbeat (fixture->channel, 2500);
   bh_channel_ready (fixture->channel);
   wait_for (has (fixture, "ready"));
-  assert_record (fixture, "heartbeat 1\nready\n");
+  assert_record (fixture, "heartbeat 0\nready\n");
 
   fixture->holds_heartbeats = FALSE;
   bh_dbus_runner_host1_complete_heartbeat (fixture->host, g_ptr_array_index (fixture->held, 0));
-  wait_for ((bh_channel_heartbeat (fixture->channel, FALSE), has (fixture, "heartbeat 0")));
+  wait_for ((bh_channel_heartbeat (fixture->channel, 2500), has (fixture, "heartbeat 2500")));
 }
 
 static void
@@ -580,10 +580,10 @@ test_resume (Fixture *fixture, gconstpointer data)
   /* It is a channel like the first, and what was said is not said again. */
   bh_channel_painted (fixture->channel);
   bh_channel_web_process_recovered (fixture->channel);
-  wait_for ((bh_channel_heartbeat (fixture->channel, TRUE), has (fixture, "heartbeat")));
+  wait_for ((bh_channel_heartbeat (fixture->channel, 0), has (fixture, "heartbeat")));
   g_assert_true (g_str_has_prefix (fixture->record->str,
                                    "resume notes|a secret|1|a title|crashed\nrecovered\n"
-                                   "heartbeat 1\n"));
+                                   "heartbeat 0\n"));
 
   /* And once more, with what has changed. */
   g_string_truncate (fixture->record, 0);
@@ -645,7 +645,7 @@ test_refusal (Fixture *fixture, gconstpointer data)
   /* It hangs up. */
   wait_for (g_dbus_connection_is_closed (fixture->connection));
   bh_channel_set_title (fixture->channel, "alone");
-  bh_channel_heartbeat (fixture->channel, TRUE);
+  bh_channel_heartbeat (fixture->channel, 0);
 
   /* Not even when a supervisor appears is it asked again: what it would do for that is done here
    * too, after it, and ours is the only new connection. */

@@ -13,16 +13,22 @@ typedef struct
   BhPageWatch *watch;
   guint beats;
   guint missed;
+  guint silence;
+  guint stall; /* milliseconds to stand still in the next beat */
 } Fixture;
 
 static void
-on_beat (BhPageWatch *watch, gboolean responds, gpointer user_data)
+on_beat (BhPageWatch *watch, guint silence, gpointer user_data)
 {
   Fixture *fixture = user_data;
 
   fixture->beats++;
-  if (!responds)
+  fixture->silence = silence;
+  if (silence > 0)
     fixture->missed++;
+  if (fixture->stall > 0)
+    g_usleep (fixture->stall * 1000);
+  fixture->stall = 0;
 }
 
 static void
@@ -62,11 +68,18 @@ test_hang (Fixture *fixture, gconstpointer data)
   webkit_web_view_evaluate_javascript (fixture->web.view, "for (;;);", -1, NULL, NULL, NULL, NULL,
                                        NULL);
   wait_for (fixture->missed >= 3);
-  g_assert_false (bh_page_watch_get_responds (fixture->watch));
+  g_assert_cmpuint (fixture->silence, >=, 3 * INTERVAL - INTERVAL / 2);
+
+  /* Not of that time in which nobody here would have heard it. */
+  fixture->beats = 0;
+  fixture->stall = 50 * INTERVAL;
+  wait_for (fixture->beats >= 3);
+  g_assert_cmpuint (fixture->silence, >, 0);
+  g_assert_cmpuint (fixture->silence, <, 40 * INTERVAL);
 
   /* A page whose process is gone does not hang. */
   webkit_web_view_terminate_web_process (fixture->web.view);
-  wait_for (bh_page_watch_get_responds (fixture->watch));
+  wait_for (fixture->silence == 0);
 }
 
 static void

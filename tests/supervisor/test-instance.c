@@ -126,6 +126,12 @@ begin_end (Instance *self, BhReason reason, Answer *answer)
 #define wait_for_instance(self, state)                                                             \
   wait_for (bh_instance_get_state ((self)->instance) == BH_STATE_##state)
 
+/* As in the schema, in milliseconds. */
+#define PATIENCE 10000
+
+#define wait_for_title_of(self, title)                                                             \
+  wait_for (g_str_equal (bh_run_get_title (bh_instance_get_run ((self)->instance)), title))
+
 static void
 kill_instance (Instance *self)
 {
@@ -284,35 +290,39 @@ test_unresponsive (void)
   launch_painted_instance (&self);
 
   /* The window. */
-  bh_manual_clock_advance (self.clock, 3 * BH_HEARTBEAT_INTERVAL);
+  bh_manual_clock_advance (self.clock, PATIENCE - 1);
+  g_assert_cmpint (bh_instance_get_state (self.instance), ==, BH_STATE_RUNNING);
+  bh_manual_clock_advance (self.clock, 1);
   g_assert_cmpint (bh_instance_get_state (self.instance), ==, BH_STATE_UNRESPONSIVE);
-  give_order (&self, "beat");
+  give_order (&self, "beat-0");
   wait_for_instance (&self, RUNNING);
 
-  /* The page. */
-  give_order (&self, "silent-beat");
-  give_order (&self, "silent-beat");
+  /* The page, whose window says so. */
+  give_order (&self, "beat-7999");
+  give_order (&self, "beat-0");
+  give_order (&self, "beat-8000");
   wait_for_instance (&self, UNRESPONSIVE);
-  give_order (&self, "silent-beat");
-  give_order (&self, "beat");
+  wait_for_title_of (&self, "page hangs");
+  give_order (&self, "beat-8001");
+  give_order (&self, "beat-0");
   wait_for_instance (&self, RUNNING);
+  wait_for_title_of (&self, "page answers");
 
   /* What may follow. */
-  bh_manual_clock_advance (self.clock, 3 * BH_HEARTBEAT_INTERVAL);
+  bh_manual_clock_advance (self.clock, PATIENCE);
   g_assert_cmpint (bh_instance_get_state (self.instance), ==, BH_STATE_UNRESPONSIVE);
   give_order (&self, "page-crashed");
   wait_for_instance (&self, CRASHED);
   give_order (&self, "recover");
   wait_for_instance (&self, RUNNING);
-  give_order (&self, "silent-beat");
-  give_order (&self, "silent-beat");
+  give_order (&self, "beat-8000");
   wait_for_instance (&self, UNRESPONSIVE);
   give_order (&self, "crash");
   wait_for_instance (&self, CRASHED);
   wait_for (!bh_instance_is_alive (self.instance));
 
   launch_painted_instance (&self);
-  bh_manual_clock_advance (self.clock, 3 * BH_HEARTBEAT_INTERVAL);
+  bh_manual_clock_advance (self.clock, PATIENCE);
   begin_end (&self, BH_REASON_STOPPED, &answer);
   wait_for (answer.done);
   g_assert_no_error (answer.error);
@@ -331,7 +341,7 @@ test_closed_channel (void)
   give_order (&self, "drop");
   wait_for (bh_run_get_channel (bh_instance_get_run (self.instance)) == NULL);
   g_assert_cmpint (bh_instance_get_state (self.instance), ==, BH_STATE_RUNNING);
-  bh_manual_clock_advance (self.clock, 3 * BH_HEARTBEAT_INTERVAL);
+  bh_manual_clock_advance (self.clock, PATIENCE);
   g_assert_cmpint (bh_instance_get_state (self.instance), ==, BH_STATE_UNRESPONSIVE);
   kill_instance (&self);
   tear_down (&self);
