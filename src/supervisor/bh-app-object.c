@@ -3,6 +3,7 @@
 
 #include "bh-app-object.h"
 
+#include "bh-app-alert.h"
 #include "bh-error.h"
 #include "bh-launch-options.h"
 #include "bh-uri-policy.h"
@@ -25,6 +26,7 @@ struct _BhAppObject
   BhManifest *manifest; /* what is shown; the entry's, or the running instance's */
   char *name;
   BhInstance *instance;
+  BhAppAlert *alert;
   BhDBusObjectSkeleton *skeleton;
   BhDBusApp1 *app;
   GPtrArray *limit_calls; /* GDBusMethodInvocation that wait for limits to stand */
@@ -370,6 +372,9 @@ bh_app_object_dispose (GObject *object)
 {
   BhAppObject *self = BH_APP_OBJECT (object);
 
+  if (self->alert != NULL)
+    g_object_run_dispose (G_OBJECT (self->alert));
+  g_clear_object (&self->alert);
   if (self->instance != NULL)
     g_signal_handlers_disconnect_by_data (self->instance, self);
   while (self->limit_calls->len > 0)
@@ -434,11 +439,12 @@ bh_app_object_init (BhAppObject *self)
  * bh_app_object_new:
  * @id: the app
  * @tools: what its instance works with
+ * @notifier: shows when it is in trouble
  *
  * Returns: (transfer full): an object to which an entry or a manifest must be given
  */
 BhAppObject *
-bh_app_object_new (BhAppId *id, BhInstanceTools *tools)
+bh_app_object_new (BhAppId *id, BhInstanceTools *tools, BhNotifier *notifier)
 {
   BhAppObject *self = g_object_new (BH_TYPE_APP_OBJECT, NULL);
 
@@ -446,6 +452,7 @@ bh_app_object_new (BhAppId *id, BhInstanceTools *tools)
   self->skeleton = bh_dbus_object_skeleton_new (bh_app_id_get_object_path (id));
   bh_dbus_object_skeleton_set_app1 (self->skeleton, self->app);
   self->instance = bh_instance_new (id, tools);
+  self->alert = bh_app_alert_new (self->instance, notifier);
   g_signal_connect (self->instance, "changed", G_CALLBACK (on_instance_changed), self);
   g_signal_connect (self->instance, "ended", G_CALLBACK (on_instance_ended), self);
   on_instance_changed (self->instance, self);
@@ -504,6 +511,7 @@ show_manifest (BhAppObject *self,
   self->name = g_strdup (translate (source, bh_manifest_get_name (manifest)));
   bh_instance_set_app (self->instance, manifest, manifest_path, files, self->name,
                        source == BH_SOURCE_MANAGED);
+  bh_app_alert_set_look (self->alert, self->name, icon);
   g_object_set (self->app, "id", bh_app_id_get_uuid (self->id), "name", self->name, "description",
                 translate (source, bh_manifest_get_description (manifest)), "icon", icon, "url",
                 bh_manifest_get_url (manifest), "source", bh_source_to_string (source),

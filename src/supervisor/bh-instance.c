@@ -19,6 +19,7 @@
 enum {
   CHANGED,
   ENDED,
+  ATTENDED,
   N_SIGNALS
 };
 
@@ -165,6 +166,14 @@ bh_instance_class_init (BhInstanceClass *klass)
    */
   signals[ENDED] = g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  2, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
+   * BhInstance::attended:
+   *
+   * A person wants something of the app: to start it, to see it, or that it ends.
+   */
+  signals[ATTENDED]
+      = g_signal_new ("attended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -266,6 +275,7 @@ bh_instance_launch_async (BhInstance *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bh_instance_launch_async);
+  g_signal_emit (self, signals[ATTENDED], 0);
   bh_instance_requests_add_launch (self->requests, task, wait, uri, activation_token);
   bh_instance_forgive (self);
 
@@ -353,6 +363,7 @@ bh_instance_end_async (BhInstance *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bh_instance_end_async);
+  g_signal_emit (self, signals[ATTENDED], 0);
   if (self->run == NULL)
     {
       /* Dismisses what is told of the last run. */
@@ -441,6 +452,7 @@ bh_instance_activate (BhInstance *self, const char *activation_token, GError **e
                    bh_app_id_get_uuid (self->id));
       return FALSE;
     }
+  g_signal_emit (self, signals[ATTENDED], 0);
   bh_runner_channel_send_activate (channel, activation_token);
 
   return TRUE;

@@ -10,6 +10,7 @@
 #include "bh-error.h"
 #include "bh-instance-note.h"
 #include "bh-limit-store.h"
+#include "bh-notifier.h"
 #include "bh-paths.h"
 #include "bh-sampler.h"
 #include "bh-torn-files.h"
@@ -35,6 +36,7 @@ struct _BhSupervisor
   BhClock *clock;
   GDBusConnection *connection;
   BhInstanceTools *tools;
+  BhNotifier *notifier;
   BhCatalogue *catalogue;
   BhChannelServer *server;
   BhSampler *sampler;
@@ -89,6 +91,12 @@ sample_all (gint64 budget, gpointer user_data)
   bh_sampler_end (self->sampler);
 
   return g_variant_builder_end (&builder);
+}
+
+static void
+on_notifier_busy_changed (BhNotifier *notifier, BhSupervisor *self)
+{
+  activity (self);
 }
 
 static void
@@ -219,7 +227,7 @@ on_instance_changed (BhInstance *instance, BhSupervisor *self)
 static BhAppObject *
 add_app (BhSupervisor *self, BhAppId *id)
 {
-  BhAppObject *app = bh_app_object_new (id, self->tools);
+  BhAppObject *app = bh_app_object_new (id, self->tools, self->notifier);
 
   g_signal_connect (app, "activity", G_CALLBACK (on_app_activity), self);
   g_signal_connect (bh_app_object_get_instance (app), "changed", G_CALLBACK (on_instance_changed),
@@ -368,6 +376,9 @@ bh_supervisor_dispose (GObject *object)
     }
   g_clear_object (&self->service);
   g_clear_object (&self->manager);
+  if (self->notifier != NULL)
+    g_signal_handlers_disconnect_by_data (self->notifier, self);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->sampler);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
   g_clear_object (&self->connection);
@@ -460,6 +471,9 @@ bh_supervisor_new (BhClock *clock,
   guard = bh_guard_new (guard_path);
   self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
                                        runner_path, chooser_path, runtime, socket_path);
+
+  self->notifier = bh_notifier_new (connection, defaults);
+  g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);
 
   self->service = bh_dbus_supervisor1_skeleton_new ();
   bh_dbus_supervisor1_set_version (self->service, BH_VERSION);
@@ -607,7 +621,8 @@ bh_supervisor_retire (BhSupervisor *self)
  * bh_supervisor_is_busy:
  * @self: a supervisor
  *
- * Returns: whether an app runs or will be started again, or somebody watches
+ * Returns: whether an app runs or will be started again, somebody watches, or a notification
+ *   waits for somebody
  */
 gboolean
 bh_supervisor_is_busy (BhSupervisor *self)
@@ -622,6 +637,6 @@ bh_supervisor_is_busy (BhSupervisor *self)
     if (bh_instance_get_restart_at (bh_app_object_get_instance (value)) > 0)
       return TRUE;
 
-  return bh_dbus_supervisor1_get_running (self->service) > 0
-         || bh_watchers_is_busy (self->watchers);
+  return bh_dbus_supervisor1_get_running (self->service) > 0 || bh_watchers_is_busy (self->watchers)
+         || bh_notifier_is_busy (self->notifier);
 }

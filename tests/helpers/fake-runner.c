@@ -266,6 +266,18 @@ ask_all (void)
     ask_desk (lines[i], &answers[i]);
 }
 
+/* The main loop goes on and answers. */
+static gpointer
+spin (gpointer user_data)
+{
+  volatile guint n = 0;
+
+  for (;;)
+    n++;
+
+  return NULL;
+}
+
 static void
 obey (const char *order)
 {
@@ -294,6 +306,8 @@ obey (const char *order)
     flood ();
   else if (g_str_equal (order, "garbage"))
     spit ();
+  else if (g_str_equal (order, "spin"))
+    g_thread_unref (g_thread_new ("spin", spin, NULL));
   else if (g_str_equal (order, "desk"))
     ask_all ();
   else if (g_str_equal (order, "drop"))
