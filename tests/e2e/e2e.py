@@ -348,8 +348,8 @@ BEATING_FILES = {'index.html': BEATING_PAGE, 'beat.js': BEATING_SCRIPT, 'data.tx
 
 class Server(http.server.ThreadingHTTPServer):
     """Serves texts, (path → text), on a port of the loopback interface until the test ends. What
-    was asked for is in the list `asked`, and `headers` go with every answer. With a context it
-    speaks TLS."""
+    was asked for is in the list `asked`, to what something was sent in `posted`, and `headers` go
+    with every answer. With a context it speaks TLS."""
 
     daemon_threads = True
 
@@ -357,6 +357,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__(('127.0.0.1', port), Answer)
         self.pages = pages
         self.asked = []
+        self.posted = []
         self.headers = {}
         self.url = f'{"https" if context else "http"}://127.0.0.1:{self.server_port}/'
         if context:
@@ -377,6 +378,14 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path = self.path.partition('?')[0]
         self.server.asked.append(path)
+        self.answer(path)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers['content-length'] or 0))
+        self.server.posted.append(self.path)
+        self.answer(self.path)
+
+    def answer(self, path):
         text = self.server.pages.get(path.lstrip('/') or 'index.html')
         content = (text or 'not found').encode()
         self.send_response(404 if text is None else 200)
