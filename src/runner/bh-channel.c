@@ -351,6 +351,24 @@ bh_channel_hello (BhChannel *self, GError **error)
 }
 
 /**
+ * bh_channel_get_connection:
+ * @self: a channel
+ *
+ * Returns: (transfer none) (nullable): the connection to the supervisor, %NULL while there is none
+ */
+GDBusConnection *
+bh_channel_get_connection (BhChannel *self)
+{
+  BhDBusRunnerHost1 *host;
+
+  g_return_val_if_fail (BH_IS_CHANNEL (self), NULL);
+
+  host = bh_channel_link_get_host (self->link);
+
+  return host != NULL ? g_dbus_proxy_get_connection (G_DBUS_PROXY (host)) : NULL;
+}
+
+/**
  * bh_channel_ready:
  * @self: a channel
  *

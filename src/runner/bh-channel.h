@@ -13,6 +13,8 @@ BhChannel *bh_channel_new_take_fd (const char *slug, int fd, GError **error);
 
 GVariant *bh_channel_hello (BhChannel *self, GError **error);
 
+GDBusConnection *bh_channel_get_connection (BhChannel *self);
+
 void bh_channel_ready                 (BhChannel *self);
 void bh_channel_painted               (BhChannel *self);
 void bh_channel_set_title             (BhChannel *self, const char *title);

@@ -3,7 +3,7 @@
 
 #include "bh-download-row.h"
 
-#include "bh-download-open.h"
+#include "bh-window-handle.h"
 
 #include <glib/gi18n.h>
 
@@ -53,6 +53,8 @@ dup_status (BhDownloadRow *self)
       break;
     }
 
+  if (bh_download_is_saving (self->download))
+    return g_strdup (_("Saving…"));
   if (bh_download_get_received (self->download) == 0)
     return g_strdup (_("Starting…"));
   if (bh_download_get_length (self->download) == 0)
@@ -90,7 +92,7 @@ update (BhDownloadRow *self)
 {
   BhDownloadState state = bh_download_get_state (self->download);
   const char *name = bh_download_get_name (self->download);
-  const char *path = bh_download_get_path (self->download);
+  guint handle = bh_download_get_handle (self->download);
   g_autofree char *status = dup_status (self);
   gboolean ended_without = state == BH_DOWNLOAD_FAILED || state == BH_DOWNLOAD_CANCELLED;
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self->status));
@@ -112,11 +114,9 @@ update (BhDownloadRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), state == BH_DOWNLOAD_RUNNING);
   gtk_widget_set_visible (self->cancel_button, state == BH_DOWNLOAD_RUNNING);
   gtk_widget_set_visible (self->retry_button, ended_without);
-  gtk_widget_set_visible (self->folder_button, state == BH_DOWNLOAD_FINISHED && path != NULL);
-  /* Looking at the file is for the end, not for every piece that comes. */
-  if (state != self->shown_state)
-    gtk_widget_set_visible (self->open_button, state == BH_DOWNLOAD_FINISHED && path != NULL
-                                                   && bh_download_open_is_safe (path));
+  gtk_widget_set_visible (self->folder_button, state == BH_DOWNLOAD_FINISHED && handle != 0);
+  gtk_widget_set_visible (self->open_button, state == BH_DOWNLOAD_FINISHED
+                                                 && bh_download_is_openable (self->download));
   self->shown_state = state;
   if (state == BH_DOWNLOAD_RUNNING)
     update_progress (self);
@@ -128,12 +128,18 @@ on_changed (BhDownload *download, gpointer user_data)
   update (BH_DOWNLOAD_ROW (user_data));
 }
 
-static GtkWindow *
-get_window (BhDownloadRow *self)
+static void
+on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GtkWidget *toplevel = gtk_widget_get_toplevel (GTK_WIDGET (self));
+  g_autoptr (BhDownloadRow) self = BH_DOWNLOAD_ROW (user_data);
+  g_autoptr (GError) error = NULL;
 
-  return GTK_IS_WINDOW (toplevel) ? GTK_WINDOW (toplevel) : NULL;
+  if (bh_desk_client_open_finish (BH_DESK_CLIENT (source), result, &error)
+      || self->download == NULL)
+    return;
+  g_free (self->problem);
+  self->problem = g_strdup_printf (_("Not opened: %s"), error->message);
+  update (self);
 }
 
 static void
@@ -151,18 +157,25 @@ on_retry_clicked (GtkButton *button, BhDownloadRow *self)
 static void
 on_open_clicked (GtkButton *button, BhDownloadRow *self)
 {
-  g_autoptr (GError) error = NULL;
+  g_autofree char *token = bh_window_handle_new_token (GTK_WIDGET (button));
 
   g_clear_pointer (&self->problem, g_free);
-  if (!bh_download_open (bh_download_get_path (self->download), get_window (self), &error))
-    self->problem = g_strdup_printf (_("Not opened: %s"), error->message);
   update (self);
+  bh_desk_client_open_saved_async (bh_downloads_get_desk (self->downloads),
+                                   bh_download_get_handle (self->download), token, on_open_ready,
+                                   g_object_ref (self));
 }
 
 static void
 on_folder_clicked (GtkButton *button, BhDownloadRow *self)
 {
-  bh_download_open_show_in_folder (bh_download_get_path (self->download), get_window (self));
+  g_autofree char *token = bh_window_handle_new_token (GTK_WIDGET (button));
+
+  g_clear_pointer (&self->problem, g_free);
+  update (self);
+  bh_desk_client_show_saved_async (bh_downloads_get_desk (self->downloads),
+                                   bh_download_get_handle (self->download), token, on_open_ready,
+                                   g_object_ref (self));
 }
 
 static void

@@ -4,7 +4,6 @@
 #include "bh-download.h"
 
 #include "bh-app-files.h"
-#include "bh-download-name.h"
 #include "bh-file-name.h"
 #include "bh-slice-stream.h"
 #include "bh-uri-policy.h"
@@ -13,18 +12,16 @@
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 /*
- * One file that is fetched. WebKit's object lives for one attempt; this one for all of them, and
- * it decides where the file goes.
+ * One file that is fetched. WebKit's object lives for one attempt; this one for all of them.
+ *
+ * The user's folders are out of the app's reach: the file is fetched into a directory of the app,
+ * and once it is whole the desk saves it where the user wants it. What is made here, such as a page
+ * that was printed into a file, begins there.
  *
  * WebKit downloads in its network process, which knows nothing of app://. Files of the app are
  * copied here instead.
  */
-
-#define DIRECTORY_MODE 0755
 
 struct _BhDownload
 {
@@ -34,10 +31,16 @@ struct _BhDownload
   WebKitDownload *transfer;
   /* Of the copy that is under way, or %NULL. */
   GCancellable *copying;
+  /* Of the file that is being saved, or %NULL. */
+  GCancellable *saving;
+  BhDeskClient *desk;
   GWeakRef view;
   char *uri;
   char *name;
-  char *path;
+  char *path; /* in the app's own directory, or %NULL */
+  gboolean local;
+  guint handle; /* once it is saved */
+  gboolean openable;
   BhDownloadState state;
   char *message;
   guint64 received;
@@ -70,15 +73,10 @@ drop_transfer (BhDownload *self)
   g_clear_object (&self->transfer);
 }
 
-/* The name was reserved with an empty file; it goes with the download. What WebKit wrote before
- * it failed it removes by itself. */
 static void
 release_path (BhDownload *self)
 {
-  struct stat info;
-
-  if (self->path != NULL && lstat (self->path, &info) == 0 && S_ISREG (info.st_mode)
-      && info.st_size == 0)
+  if (self->path != NULL)
     g_unlink (self->path);
   g_clear_pointer (&self->path, g_free);
 }
@@ -94,7 +92,9 @@ end_with (BhDownload *self, BhDownloadState state, const char *message)
   self->message = g_strdup (message);
   drop_transfer (self);
   g_clear_object (&self->copying);
-  if (state != BH_DOWNLOAD_FINISHED)
+  g_clear_object (&self->saving);
+  /* What is nowhere else may be wanted once more. */
+  if (state == BH_DOWNLOAD_FINISHED || !self->local)
     release_path (self);
   emit_changed (self);
 }
@@ -120,31 +120,46 @@ refuse (BhDownload *self, const char *message)
   webkit_download_cancel (transfer);
 }
 
-static const char *
-get_directory (void)
-{
-  const char *directory = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
-
-  if (directory != NULL
-      && (g_file_test (directory, G_FILE_TEST_IS_DIR)
-          || g_mkdir_with_parents (directory, DIRECTORY_MODE) == 0))
-    return directory;
-
-  return g_get_home_dir ();
-}
-
-static gboolean
-take_path (BhDownload *self, GError **error)
+static void
+take_path (BhDownload *self)
 {
   release_path (self);
-  self->path = bh_download_name_pick (get_directory (), self->name, error);
-  if (self->path == NULL)
-    return FALSE;
+  self->path = bh_desk_client_dup_new_path (self->desk);
+}
 
-  g_free (self->name);
-  self->name = g_path_get_basename (self->path);
+static void
+on_save_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BhDownload) self = BH_DOWNLOAD (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BhSavedFile) file
+      = bh_desk_client_save_finish (BH_DESK_CLIENT (source), result, &error);
 
-  return TRUE;
+  if (file != NULL)
+    {
+      g_free (self->name);
+      self->name = g_steal_pointer (&file->name);
+      self->handle = file->handle;
+      self->openable = file->openable;
+      self->fraction = 1;
+      end_with (self, BH_DOWNLOAD_FINISHED, "");
+    }
+  else if (g_cancellable_is_cancelled (self->saving))
+    end_with (self, BH_DOWNLOAD_CANCELLED, "");
+  else
+    end_with (self, BH_DOWNLOAD_FAILED, error->message);
+}
+
+/* The file is whole. */
+static void
+save (BhDownload *self)
+{
+  drop_transfer (self);
+  g_clear_object (&self->copying);
+  self->saving = g_cancellable_new ();
+  bh_desk_client_save_async (self->desk, self->path, self->name, self->saving, on_save_ready,
+                             g_object_ref (self));
+  emit_changed (self);
 }
 
 static gboolean
@@ -153,7 +168,6 @@ on_decide_destination (WebKitDownload *transfer, const char *suggested, gpointer
   BhDownload *self = BH_DOWNLOAD (user_data);
   WebKitURIResponse *response = webkit_download_get_response (transfer);
   guint status = response != NULL ? webkit_uri_response_get_status_code (response) : 0;
-  g_autoptr (GError) error = NULL;
 
   g_free (self->name);
   self->name = bh_file_name_clean (suggested);
@@ -168,16 +182,9 @@ on_decide_destination (WebKitDownload *transfer, const char *suggested, gpointer
       return TRUE;
     }
 
-  if (!take_path (self, &error))
-    {
-      refuse (self, error->message);
-      return TRUE;
-    }
-
+  take_path (self);
   if (response != NULL)
     self->length = webkit_uri_response_get_content_length (response);
-  /* The empty file that is there is ours. */
-  webkit_download_set_allow_overwrite (transfer, TRUE);
   webkit_download_set_destination (transfer, self->path);
   emit_changed (self);
 
@@ -211,8 +218,8 @@ on_finished (WebKitDownload *transfer, gpointer user_data)
 {
   BhDownload *self = BH_DOWNLOAD (user_data);
 
-  self->fraction = 1;
-  end_with (self, BH_DOWNLOAD_FINISHED, "");
+  if (self->state == BH_DOWNLOAD_RUNNING && self->path != NULL)
+    save (self);
 }
 
 static void
@@ -225,14 +232,10 @@ on_splice_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   if (n >= 0)
     {
       self->received = (guint64) n;
-      self->fraction = 1;
-      end_with (self, BH_DOWNLOAD_FINISHED, "");
+      save (self);
       return;
     }
 
-  /* Half a file is none. */
-  if (self->path != NULL)
-    g_unlink (self->path);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     end_with (self, BH_DOWNLOAD_CANCELLED, "");
   else
@@ -257,11 +260,9 @@ start_copy (BhDownload *self, const char *slug, const char *directory, GError **
     return FALSE;
 
   input = bh_slice_stream_new_take_fd (fd, 0, size);
-  if (!take_path (self, error))
-    return FALSE;
-
+  take_path (self);
   file = g_file_new_for_path (self->path);
-  output = g_file_append_to (file, G_FILE_CREATE_NONE, NULL, error);
+  output = g_file_create (file, G_FILE_CREATE_PRIVATE, NULL, error);
   if (output == NULL)
     return FALSE;
 
@@ -281,6 +282,7 @@ bh_download_dispose (GObject *object)
   BhDownload *self = BH_DOWNLOAD (object);
 
   drop_transfer (self);
+  release_path (self);
   g_weak_ref_set (&self->view, NULL);
 
   G_OBJECT_CLASS (bh_download_parent_class)->dispose (object);
@@ -292,9 +294,9 @@ bh_download_finalize (GObject *object)
   BhDownload *self = BH_DOWNLOAD (object);
 
   g_weak_ref_clear (&self->view);
+  g_clear_object (&self->desk);
   g_free (self->uri);
   g_free (self->name);
-  g_free (self->path);
   g_free (self->message);
 
   G_OBJECT_CLASS (bh_download_parent_class)->finalize (object);
@@ -327,11 +329,12 @@ bh_download_init (BhDownload *self)
 /**
  * bh_download_new:
  * @download: a transfer that has just started
+ * @desk: who saves it
  *
  * Returns: (transfer full): what follows it
  */
 BhDownload *
-bh_download_new (WebKitDownload *download)
+bh_download_new (WebKitDownload *download, BhDeskClient *desk)
 {
   BhDownload *self;
   WebKitURIRequest *request;
@@ -339,8 +342,10 @@ bh_download_new (WebKitDownload *download)
   g_autofree char *path = NULL;
 
   g_return_val_if_fail (WEBKIT_IS_DOWNLOAD (download), NULL);
+  g_return_val_if_fail (BH_IS_DESK_CLIENT (desk), NULL);
 
   self = g_object_new (BH_TYPE_DOWNLOAD, NULL);
+  self->desk = g_object_ref (desk);
   request = webkit_download_get_request (download);
   uri = webkit_uri_request_get_uri (request);
   self->uri = g_strdup (uri != NULL ? uri : "");
@@ -354,6 +359,83 @@ bh_download_new (WebKitDownload *download)
   bh_download_follow (self, download);
 
   return self;
+}
+
+/**
+ * bh_download_new_for_file:
+ * @path: (type filename): a file in the desk's outgoing directory
+ * @name: what it should be called
+ * @desk: who saves it
+ *
+ * Saves a file that was made here. It is removed in the end.
+ *
+ * Returns: (transfer full): what follows that
+ */
+BhDownload *
+bh_download_new_for_file (const char *path, const char *name, BhDeskClient *desk)
+{
+  BhDownload *self;
+
+  g_return_val_if_fail (path != NULL && name != NULL, NULL);
+  g_return_val_if_fail (BH_IS_DESK_CLIENT (desk), NULL);
+
+  self = g_object_new (BH_TYPE_DOWNLOAD, NULL);
+  self->desk = g_object_ref (desk);
+  self->uri = g_strdup ("");
+  self->name = g_filename_display_name (name);
+  self->path = g_strdup (path);
+  self->local = TRUE;
+  bh_download_save (self);
+
+  return self;
+}
+
+/**
+ * bh_download_save:
+ * @self: a download that bh_download_is_local() and is not running
+ *
+ * Saves the file.
+ */
+void
+bh_download_save (BhDownload *self)
+{
+  GStatBuf info;
+
+  g_return_if_fail (BH_IS_DOWNLOAD (self));
+  g_return_if_fail (self->local && self->saving == NULL);
+
+  start (self);
+  if (g_stat (self->path, &info) == 0)
+    self->received = self->length = (guint64) info.st_size;
+  save (self);
+}
+
+/**
+ * bh_download_is_saving:
+ * @self: a download
+ *
+ * Returns: whether all of it has come, and it is being put where the user has it
+ */
+gboolean
+bh_download_is_saving (BhDownload *self)
+{
+  g_return_val_if_fail (BH_IS_DOWNLOAD (self), FALSE);
+
+  return self->saving != NULL;
+}
+
+/**
+ * bh_download_is_local:
+ * @self: a download
+ *
+ * Returns: whether the file was made here, and nothing is fetched
+ */
+gboolean
+bh_download_is_local (BhDownload *self)
+{
+  g_return_val_if_fail (BH_IS_DOWNLOAD (self), FALSE);
+
+  return self->local;
 }
 
 /**
@@ -438,18 +520,31 @@ bh_download_get_name (BhDownload *self)
 }
 
 /**
- * bh_download_get_path:
+ * bh_download_get_handle:
  * @self: a download
  *
- * Returns: (nullable) (type filename): where the file is or will be, %NULL when that is not known
- *   yet or there is none
+ * Returns: what stands for the file at the desk, 0 until it is saved
  */
-const char *
-bh_download_get_path (BhDownload *self)
+guint
+bh_download_get_handle (BhDownload *self)
 {
-  g_return_val_if_fail (BH_IS_DOWNLOAD (self), NULL);
+  g_return_val_if_fail (BH_IS_DOWNLOAD (self), 0);
 
-  return self->path;
+  return self->handle;
+}
+
+/**
+ * bh_download_is_openable:
+ * @self: a download
+ *
+ * Returns: whether the file is saved, and is a document and no program
+ */
+gboolean
+bh_download_is_openable (BhDownload *self)
+{
+  g_return_val_if_fail (BH_IS_DOWNLOAD (self), FALSE);
+
+  return self->openable;
 }
 
 /**
@@ -565,4 +660,6 @@ bh_download_cancel (BhDownload *self)
     webkit_download_cancel (self->transfer);
   else if (self->copying != NULL)
     g_cancellable_cancel (self->copying);
+  else if (self->saving != NULL)
+    g_cancellable_cancel (self->saving);
 }

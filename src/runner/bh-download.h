@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-desk-client.h"
+
 #include <webkit2/webkit2.h>
 
 G_BEGIN_DECLS
@@ -25,12 +27,17 @@ typedef enum {
 
 G_DECLARE_FINAL_TYPE (BhDownload, bh_download, BH, DOWNLOAD, GObject)
 
-BhDownload      *bh_download_new           (WebKitDownload *download);
+BhDownload      *bh_download_new           (WebKitDownload *download, BhDeskClient *desk);
+BhDownload      *bh_download_new_for_file  (const char *path, const char *name, BhDeskClient *desk);
 void             bh_download_follow        (BhDownload *self, WebKitDownload *download);
 void             bh_download_copy          (BhDownload *self, const char *slug, const char *directory);
+void             bh_download_save          (BhDownload *self);
+gboolean         bh_download_is_saving     (BhDownload *self);
+gboolean         bh_download_is_local      (BhDownload *self);
 WebKitDownload  *bh_download_get_transfer  (BhDownload *self);
 const char      *bh_download_get_name      (BhDownload *self);
-const char      *bh_download_get_path      (BhDownload *self);
+guint            bh_download_get_handle    (BhDownload *self);
+gboolean         bh_download_is_openable   (BhDownload *self);
 const char      *bh_download_get_uri       (BhDownload *self);
 WebKitWebView   *bh_download_get_view      (BhDownload *self);
 BhDownloadState  bh_download_get_state     (BhDownload *self);

@@ -16,6 +16,7 @@ struct _BhDownloads
   GObject parent_instance;
 
   WebKitWebContext *context;
+  BhDeskClient *desk;
   GListStore *list;
   gboolean active;
   char *slug;
@@ -102,6 +103,14 @@ forget_oldest (BhDownloads *self)
 }
 
 static void
+add (BhDownloads *self, BhDownload *download)
+{
+  g_signal_connect_object (download, "changed", G_CALLBACK (on_changed), self, 0);
+  g_list_store_insert (self->list, 0, download);
+  forget_oldest (self);
+}
+
+static void
 on_download_started (WebKitWebContext *context, WebKitDownload *transfer, gpointer user_data)
 {
   BhDownloads *self = BH_DOWNLOADS (user_data);
@@ -116,10 +125,8 @@ on_download_started (WebKitWebContext *context, WebKitDownload *transfer, gpoint
       return;
     }
 
-  download = bh_download_new (transfer);
-  g_signal_connect_object (download, "changed", G_CALLBACK (on_changed), self, 0);
-  g_list_store_insert (self->list, 0, download);
-  forget_oldest (self);
+  download = bh_download_new (transfer, self->desk);
+  add (self, download);
   if (is_app_file (self, download))
     bh_download_copy (download, self->slug, self->directory);
   update_active (self);
@@ -181,6 +188,7 @@ bh_downloads_dispose (GObject *object)
 
   g_list_store_remove_all (self->list);
   g_clear_object (&self->context);
+  g_clear_object (&self->desk);
 
   G_OBJECT_CLASS (bh_downloads_parent_class)->dispose (object);
 }
@@ -237,15 +245,36 @@ bh_downloads_init (BhDownloads *self)
 /**
  * bh_downloads_new:
  * @context: the context whose downloads are followed
+ * @desk: who saves them
  *
  * Returns: (transfer full): the downloads, none yet
  */
 BhDownloads *
-bh_downloads_new (WebKitWebContext *context)
+bh_downloads_new (WebKitWebContext *context, BhDeskClient *desk)
 {
-  g_return_val_if_fail (WEBKIT_IS_WEB_CONTEXT (context), NULL);
+  BhDownloads *self;
 
-  return g_object_new (BH_TYPE_DOWNLOADS, "context", context, NULL);
+  g_return_val_if_fail (WEBKIT_IS_WEB_CONTEXT (context), NULL);
+  g_return_val_if_fail (BH_IS_DESK_CLIENT (desk), NULL);
+
+  self = g_object_new (BH_TYPE_DOWNLOADS, "context", context, NULL);
+  self->desk = g_object_ref (desk);
+
+  return self;
+}
+
+/**
+ * bh_downloads_get_desk:
+ * @self: downloads
+ *
+ * Returns: (transfer none): who saves them
+ */
+BhDeskClient *
+bh_downloads_get_desk (BhDownloads *self)
+{
+  g_return_val_if_fail (BH_IS_DOWNLOADS (self), NULL);
+
+  return self->desk;
 }
 
 /**
@@ -297,6 +326,27 @@ bh_downloads_get_model (BhDownloads *self)
 }
 
 /**
+ * bh_downloads_save:
+ * @self: downloads
+ * @path: (type filename): a file in the desk's outgoing directory
+ * @name: what it should be called
+ *
+ * Saves a file that the app has made itself, as if it had been downloaded.
+ */
+void
+bh_downloads_save (BhDownloads *self, const char *path, const char *name)
+{
+  g_autoptr (BhDownload) download = NULL;
+
+  g_return_if_fail (BH_IS_DOWNLOADS (self));
+  g_return_if_fail (path != NULL && name != NULL);
+
+  download = bh_download_new_for_file (path, name, self->desk);
+  add (self, download);
+  update_active (self);
+}
+
+/**
  * bh_downloads_retry:
  * @self: downloads
  * @download: one of them that failed or was cancelled
@@ -316,6 +366,12 @@ bh_downloads_retry (BhDownloads *self, BhDownload *download)
   if (is_app_file (self, download))
     {
       bh_download_copy (download, self->slug, self->directory);
+      return;
+    }
+
+  if (bh_download_is_local (download))
+    {
+      bh_download_save (download);
       return;
     }
 

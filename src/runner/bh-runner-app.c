@@ -5,9 +5,11 @@
 
 #include "bh-app-id.h"
 #include "bh-color-scheme.h"
+#include "bh-file-chooser.h"
 #include "bh-navigation.h"
 #include "bh-page-watch.h"
 #include "bh-permissions.h"
+#include "bh-printing.h"
 #include "bh-profile.h"
 #include "bh-runner-icon.h"
 #include "bh-uri-policy.h"
@@ -40,6 +42,8 @@ struct _BhRunnerApp
   WebKitWebContext *context;
   BhNavigation *navigation;
   BhDownloads *downloads;
+  BhFileChooser *file_chooser;
+  BhPrinting *printing;
   BhPermissions *permissions;
   BhPageWatch *watch;
   BhWindow *window; /* the main one; NULL before it is there and once it is gone */
@@ -142,6 +146,24 @@ on_window_destroyed (BhRunnerApp *self)
   g_application_quit (G_APPLICATION (self));
 }
 
+/* What a page asks for beyond itself. */
+static void
+serve_view (BhRunnerApp *self, BhView *view, BhWindow *window)
+{
+  bh_permissions_attach (self->permissions, WEBKIT_WEB_VIEW (view), bh_window_get_notices (window));
+  bh_file_chooser_attach (self->file_chooser, WEBKIT_WEB_VIEW (view));
+  bh_printing_attach (self->printing, WEBKIT_WEB_VIEW (view));
+}
+
+static void
+on_request_failed (BhRunnerApp *self, WebKitWebView *view, const char *message)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (view));
+
+  if (BH_IS_WINDOW (window))
+    bh_window_tell (BH_WINDOW (window), message);
+}
+
 static void
 create_window (BhRunnerApp *self)
 {
@@ -156,8 +178,7 @@ create_window (BhRunnerApp *self)
                            G_CALLBACK (on_load_failed_with_tls_errors), self, G_CONNECT_SWAPPED);
   self->window
       = bh_window_new (GTK_APPLICATION (self), BH_WINDOW_MAIN, self->config, view, self->downloads);
-  bh_permissions_attach (self->permissions, WEBKIT_WEB_VIEW (view),
-                         bh_window_get_notices (self->window));
+  serve_view (self, view, self->window);
   g_signal_connect_object (bh_window_get_problem_page (self->window), "stay", G_CALLBACK (on_stay),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (bh_window_get_notices (self->window), "wait", G_CALLBACK (on_wait), self,
@@ -194,7 +215,7 @@ on_new_view (BhRunnerApp *self, BhView *view)
   BhWindow *window = bh_window_new (GTK_APPLICATION (self), BH_WINDOW_OPENED, self->config, view,
                                     self->downloads);
 
-  bh_permissions_attach (self->permissions, WEBKIT_WEB_VIEW (view), bh_window_get_notices (window));
+  serve_view (self, view, window);
 }
 
 static void
@@ -331,6 +352,7 @@ bh_runner_app_startup (GApplication *application)
   static const GActionEntry entries[] = { { .name = "quit", .activate = on_quit_activated } };
   BhRunnerApp *self = BH_RUNNER_APP (application);
   BhManifest *manifest = bh_runner_config_get_manifest (self->config);
+  g_autoptr (BhDeskClient) desk = NULL;
   g_autoptr (GError) error = NULL;
 
   G_APPLICATION_CLASS (bh_runner_app_parent_class)->startup (application);
@@ -346,10 +368,17 @@ bh_runner_app_startup (GApplication *application)
 
   self->context = bh_profile_create_context (self->config);
   self->navigation = bh_navigation_new (manifest);
-  self->downloads = bh_downloads_new (self->context);
+  desk = bh_desk_client_new (self->channel, bh_runner_config_get_outgoing_dir (self->config));
+  self->downloads = bh_downloads_new (self->context, desk);
   bh_downloads_serve_app (self->downloads,
                           bh_app_id_get_slug (bh_runner_config_get_id (self->config)),
                           bh_runner_config_get_files (self->config));
+  self->file_chooser = bh_file_chooser_new (desk);
+  g_signal_connect_object (self->file_chooser, "failed", G_CALLBACK (on_request_failed), self,
+                           G_CONNECT_SWAPPED);
+  self->printing = bh_printing_new (self->downloads);
+  g_signal_connect_object (self->printing, "failed", G_CALLBACK (on_request_failed), self,
+                           G_CONNECT_SWAPPED);
   self->permissions = bh_permissions_new (bh_runner_config_get_state_dir (self->config),
                                           bh_runner_config_get_name (self->config));
   g_signal_connect_object (self->navigation, "external", G_CALLBACK (on_external), self,
@@ -388,6 +417,8 @@ bh_runner_app_shutdown (GApplication *application)
   g_clear_object (&self->color_scheme);
   g_clear_object (&self->navigation);
   g_clear_object (&self->permissions);
+  g_clear_object (&self->file_chooser);
+  g_clear_object (&self->printing);
   g_clear_object (&self->downloads);
   g_clear_object (&self->context);
 

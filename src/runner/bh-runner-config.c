@@ -24,6 +24,7 @@ struct _BhRunnerConfig
   char *data_dir;
   char *cache_dir;
   char *state_dir;
+  char *outgoing_dir;
   char *uri;
   char *activation_token;
   BhBeginning beginning;
@@ -46,6 +47,7 @@ bh_runner_config_finalize (GObject *object)
   g_free (self->data_dir);
   g_free (self->cache_dir);
   g_free (self->state_dir);
+  g_free (self->outgoing_dir);
   g_free (self->uri);
   g_free (self->activation_token);
 
@@ -94,6 +96,7 @@ bh_runner_config_new (GVariant *variant, GError **error)
   g_variant_lookup (variant, "data", "s", &self->data_dir);
   g_variant_lookup (variant, "cache", "s", &self->cache_dir);
   g_variant_lookup (variant, "state", "s", &self->state_dir);
+  g_variant_lookup (variant, "outgoing", "s", &self->outgoing_dir);
   g_variant_lookup (variant, "activation-token", "s", &self->activation_token);
   g_variant_lookup (variant, "heartbeat", "u", &self->heartbeat);
   g_variant_lookup (variant, "memory", "t", &self->memory);
@@ -103,7 +106,8 @@ bh_runner_config_new (GVariant *variant, GError **error)
 
   if (text == NULL || self->manifest_path == NULL || self->name == NULL || self->files == NULL
       || self->activation_token == NULL || !is_directory_name (self->data_dir)
-      || !is_directory_name (self->cache_dir) || !is_directory_name (self->state_dir))
+      || !is_directory_name (self->cache_dir) || !is_directory_name (self->state_dir)
+      || !is_directory_name (self->outgoing_dir))
     {
       g_set_error_literal (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT,
                            _("The supervisor did not say all that the app needs to know. Are both "
@@ -240,6 +244,20 @@ bh_runner_config_get_state_dir (BhRunnerConfig *self)
   g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), NULL);
 
   return self->state_dir;
+}
+
+/**
+ * bh_runner_config_get_outgoing_dir:
+ * @self: a configuration
+ *
+ * Returns: (transfer none): where a file lies that is to be saved in the user's folders
+ */
+const char *
+bh_runner_config_get_outgoing_dir (BhRunnerConfig *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), NULL);
+
+  return self->outgoing_dir;
 }
 
 /**

@@ -20,6 +20,7 @@ const char *bh_runner_config_get_files            (BhRunnerConfig *self);
 const char *bh_runner_config_get_data_dir         (BhRunnerConfig *self);
 const char *bh_runner_config_get_cache_dir        (BhRunnerConfig *self);
 const char *bh_runner_config_get_state_dir        (BhRunnerConfig *self);
+const char *bh_runner_config_get_outgoing_dir     (BhRunnerConfig *self);
 const char *bh_runner_config_get_uri              (BhRunnerConfig *self);
 const char *bh_runner_config_get_activation_token (BhRunnerConfig *self);
 BhBeginning bh_runner_config_get_beginning        (BhRunnerConfig *self);

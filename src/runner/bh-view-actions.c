@@ -58,8 +58,10 @@ on_print_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
   WebKitWebView *view = get_view (user_data);
   g_autoptr (WebKitPrintOperation) operation = webkit_print_operation_new (view);
 
-  webkit_print_operation_run_dialog (operation,
-                                     GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (view))));
+  gboolean handled = FALSE;
+
+  /* As when the page itself asks; see bh-printing.c. */
+  g_signal_emit_by_name (view, "print", operation, &handled);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
 #include "bh-window-actions.h"
+#include "bh-window-handle.h"
 #include "bh-window-menu.h"
 #include "bh-window-place.h"
 
@@ -40,6 +41,7 @@ struct _BhWindow
 
   BhWindowKind kind;
   BhRunnerConfig *config;
+  BhDeskClient *desk;
   BhView *view;
   BhFindBar *find_bar;
   BhProblemPage *problem_page;
@@ -287,6 +289,7 @@ bh_window_finalize (GObject *object)
 
   g_clear_object (&self->closing);
   g_clear_object (&self->config);
+  g_clear_object (&self->desk);
   g_clear_object (&self->view);
 
   G_OBJECT_CLASS (bh_window_parent_class)->finalize (object);
@@ -379,6 +382,7 @@ bh_window_new (GtkApplication *application,
   self = g_object_new (BH_TYPE_WINDOW, "application", application, NULL);
   self->kind = kind;
   self->config = g_object_ref (config);
+  self->desk = g_object_ref (bh_downloads_get_desk (downloads));
   self->view = g_object_ref_sink (view);
   self->closing
       = bh_window_closing_new (GTK_WINDOW (self), view, bh_runner_config_get_name (config),
@@ -553,6 +557,31 @@ bh_window_offer_browser (BhWindow *self, const char *uri)
   bh_notices_offer (self->notices, bh_runner_config_get_name (self->config), uri);
 }
 
+typedef struct
+{
+  BhWindow *window; /* or NULL, once it is closed */
+  char *uri;
+} Outside;
+
+static void
+on_outside_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Outside *outside = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!bh_desk_client_open_finish (BH_DESK_CLIENT (source), result, &error)
+      && outside->window != NULL)
+    {
+      g_autofree char *place = bh_text_quote (outside->uri);
+      g_autofree char *text = g_strdup_printf (_("%s can’t be opened: %s"), place, error->message);
+
+      bh_window_tell (outside->window, text);
+    }
+  g_clear_weak_pointer (&outside->window);
+  g_free (outside->uri);
+  g_free (outside);
+}
+
 /**
  * bh_window_open_outside:
  * @self: a window
@@ -563,19 +592,17 @@ bh_window_offer_browser (BhWindow *self, const char *uri)
 void
 bh_window_open_outside (BhWindow *self, const char *uri)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *place = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *token = NULL;
+  Outside *outside;
 
   g_return_if_fail (BH_IS_WINDOW (self));
   g_return_if_fail (uri != NULL);
 
-  if (gtk_show_uri_on_window (GTK_WINDOW (self), uri, gtk_get_current_event_time (), &error))
-    return;
-
-  place = bh_text_quote (uri);
-  text = g_strdup_printf (_("%s can’t be opened: %s"), place, error->message);
-  bh_window_tell (self, text);
+  token = bh_window_handle_new_token (GTK_WIDGET (self));
+  outside = g_new0 (Outside, 1);
+  g_set_weak_pointer (&outside->window, self);
+  outside->uri = g_strdup (uri);
+  bh_desk_client_open_uri_async (self->desk, uri, token, on_outside_ready, outside);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "bh-download-open.h"
 #include "bh-downloads.h"
 
+#include "desk-helpers.h"
 #include "web-helpers.h"
 
 #include <string.h>
@@ -16,6 +16,7 @@
 typedef struct
 {
   Web web;
+  DeskFixture desk;
   BhDownloads *downloads;
   GtkWidget *bar;
 } Fixture;
@@ -78,7 +79,8 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   web_set_up (&fixture->web);
-  fixture->downloads = bh_downloads_new (fixture->web.context);
+  desk_set_up (&fixture->desk);
+  fixture->downloads = bh_downloads_new (fixture->web.context, fixture->desk.client);
   bh_downloads_serve_app (fixture->downloads, "test", fixture->web.files);
   fixture->bar = bh_downloads_bar_new (fixture->downloads);
   gtk_box_pack_end (GTK_BOX (fixture->web.box), fixture->bar, FALSE, FALSE, 0);
@@ -94,6 +96,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_object_unref (fixture->downloads);
+  desk_tear_down (&fixture->desk);
   web_tear_down (&fixture->web);
 }
 
@@ -296,36 +299,6 @@ test_server_error (Fixture *fixture, gconstpointer data)
 }
 
 static void
-assert_safe (const char *name, const char *content, int mode, gboolean safe)
-{
-  g_autofree char *path = g_build_filename (download_dir, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, content, -1, NULL));
-  g_assert_cmpint (g_chmod (path, mode), ==, 0);
-  if (bh_download_open_is_safe (path) != safe)
-    g_error ("%s is %s", name, safe ? "not safe" : "safe");
-}
-
-static void
-test_safe (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *link = g_build_filename (download_dir, "link.txt", NULL);
-
-  assert_safe ("text.txt", "text", 0644, TRUE);
-  assert_safe ("picture.png", "\x89PNG\r\n\x1a\n", 0644, TRUE);
-  assert_safe ("run.desktop", "[Desktop Entry]\nType=Application\nExec=true\n", 0644, FALSE);
-  assert_safe ("RUN.DESKTOP", "[Desktop Entry]\n", 0644, FALSE);
-  assert_safe ("marked.txt", "text", 0755, FALSE);
-  assert_safe ("script.sh", "#!/bin/sh\n", 0644, FALSE);
-  assert_safe ("disguised", "#!/bin/sh\ntrue\n", 0644, FALSE);
-  assert_safe ("setup.exe", "MZ", 0644, FALSE);
-  g_assert_cmpint (symlink ("text.txt", link), ==, 0);
-  g_assert_false (bh_download_open_is_safe (link));
-  g_assert_false (bh_download_open_is_safe (download_dir));
-  g_assert_false (bh_download_open_is_safe ("/nonexistent/file"));
-}
-
-static void
 test_buttons (Fixture *fixture, gconstpointer data)
 {
   click_link (fixture, "'data:text/plain,hello'", "hello.txt");
@@ -337,6 +310,59 @@ test_buttons (Fixture *fixture, gconstpointer data)
   wait_for (is_first (fixture, 2, BH_DOWNLOAD_FINISHED));
   g_assert_false (gtk_widget_get_visible (find_button (fixture, "open_button")));
   g_assert_true (gtk_widget_get_visible (find_button (fixture, "folder_button")));
+}
+
+static guint
+count_outgoing (Fixture *fixture)
+{
+  g_autoptr (GDir) dir = g_dir_open (bh_desk_client_get_outgoing (fixture->desk.client), 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* Whatever comes of it, nothing stays in the app's own directory. */
+static void
+test_unserved (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  bh_desk_withdraw (fixture->desk.desk);
+  click_link (fixture, "'data:text/plain,hello'", "hello.txt");
+  wait_for (is_first (fixture, 1, BH_DOWNLOAD_FAILED));
+  g_assert_cmpstr (bh_download_get_message (get_first (fixture)), !=, "");
+  g_assert_cmpuint (count_files (), ==, 0);
+  g_assert_cmpuint (count_outgoing (fixture), ==, 0);
+  g_assert_false (gtk_widget_get_visible (find_button (fixture, "folder_button")));
+
+  bh_desk_serve (fixture->desk.desk, fixture->desk.connection, &error);
+  g_assert_no_error (error);
+  gtk_button_clicked (GTK_BUTTON (find_button (fixture, "retry_button")));
+  wait_for (is_first (fixture, 1, BH_DOWNLOAD_FINISHED));
+  g_assert_cmpuint (count_files (), ==, 1);
+  g_assert_cmpuint (count_outgoing (fixture), ==, 0);
+}
+
+/* What the app has made itself can be saved once more when that fails. */
+static void
+test_local (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = bh_desk_client_dup_new_path (fixture->desk.client);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "printed", -1, NULL));
+  bh_desk_withdraw (fixture->desk.desk);
+  bh_downloads_save (fixture->downloads, path, "page.pdf");
+  wait_for (is_first (fixture, 1, BH_DOWNLOAD_FAILED));
+  bh_desk_serve (fixture->desk.desk, fixture->desk.connection, &error);
+  g_assert_no_error (error);
+  gtk_button_clicked (GTK_BUTTON (find_button (fixture, "retry_button")));
+  wait_for (is_first (fixture, 1, BH_DOWNLOAD_FINISHED));
+  assert_file ("page.pdf", "printed");
+  g_assert_cmpuint (count_outgoing (fixture), ==, 0);
 }
 
 static char *
@@ -360,6 +386,7 @@ test_sketch (Fixture *fixture, gconstpointer data)
   g_autofree char *sketch = find_sketch ();
   g_autofree char *clicked = NULL;
   g_autofree char *aside = g_strconcat (fixture->web.files, ".old", NULL);
+  g_autofree char *path = NULL;
   g_autofree char *content = NULL;
   gsize length;
 
@@ -380,8 +407,8 @@ test_sketch (Fixture *fixture, gconstpointer data)
        g_str_equal (clicked, "true")));
   wait_for (is_first (fixture, 1, BH_DOWNLOAD_FINISHED));
   g_assert_true (g_str_has_suffix (bh_download_get_name (get_first (fixture)), ".png"));
-  g_assert_true (
-      g_file_get_contents (bh_download_get_path (get_first (fixture)), &content, &length, NULL));
+  path = g_build_filename (download_dir, bh_download_get_name (get_first (fixture)), NULL);
+  g_assert_true (g_file_get_contents (path, &content, &length, NULL));
   g_assert_cmpuint (length, >, 100);
   g_assert_cmpmem (content, 8, "\x89PNG\r\n\x1a\n", 8);
   g_assert_true (gtk_widget_get_visible (find_button (fixture, "open_button")));
@@ -418,8 +445,9 @@ main (int argc, char *argv[])
   ADD ("many", test_many);
   ADD ("cancel", test_cancel);
   ADD ("server-error", test_server_error);
-  ADD ("safe", test_safe);
   ADD ("buttons", test_buttons);
+  ADD ("unserved", test_unserved);
+  ADD ("local", test_local);
   ADD ("sketch", test_sketch);
 #undef ADD
 

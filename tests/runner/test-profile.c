@@ -9,7 +9,7 @@
 static BhRunnerConfig *
 create_config (const char *root, const char *more)
 {
-  static const char *const directories[] = { "files", "data", "cache", "state" };
+  static const char *const directories[] = { "files", "data", "cache", "state", "outgoing" };
   g_autoptr (GVariant) variant = NULL;
   g_autofree char *manifest = g_strdup_printf (MANIFEST, more);
   g_autoptr (GError) error = NULL;

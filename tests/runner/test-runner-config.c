@@ -14,11 +14,11 @@ build (const char *without, const char *manifest, const char *uri)
     const char *key;
     const char *value;
   } texts[] = {
-    { "manifest", manifest }, { "manifest-path", "/apps/mail/manifest.json" },
-    { "name", "Mail" },       { "files", "/apps/mail" },
-    { "data", "/data" },      { "cache", "/cache" },
-    { "state", "/state" },    { "activation-token", "" },
-    { "uri", uri },
+    { "manifest", manifest },   { "manifest-path", "/apps/mail/manifest.json" },
+    { "name", "Mail" },         { "files", "/apps/mail" },
+    { "data", "/data" },        { "cache", "/cache" },
+    { "state", "/state" },      { "outgoing", "/outgoing" },
+    { "activation-token", "" }, { "uri", uri },
   };
   GVariantDict dict;
 
@@ -102,8 +102,9 @@ test_beginning (void)
 static void
 test_incomplete (void)
 {
-  static const char *const keys[] = { "manifest", "manifest-path", "name",  "files",
-                                      "data",     "cache",         "state", "activation-token" };
+  static const char *const keys[]
+      = { "manifest", "manifest-path", "name",     "files",           "data",
+          "cache",    "state",         "outgoing", "activation-token" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {

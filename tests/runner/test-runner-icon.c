@@ -75,6 +75,7 @@ load (Fixture *fixture, const char *member, GError **error)
   g_variant_dict_insert (&dict, "data", "s", "/data");
   g_variant_dict_insert (&dict, "cache", "s", "/cache");
   g_variant_dict_insert (&dict, "state", "s", "/state");
+  g_variant_dict_insert (&dict, "outgoing", "s", "/outgoing");
   g_variant_dict_insert (&dict, "activation-token", "s", "");
   variant = g_variant_ref_sink (g_variant_dict_end (&dict));
   config = bh_runner_config_new (variant, &config_error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-printing.h"
 #include "bh-window.h"
 
+#include "desk-helpers.h"
 #include "web-helpers.h"
 
 /* A window of an app, with a real page in it. */
@@ -13,6 +15,7 @@ typedef struct
   Web web;
   BhRunnerConfig *config;
   BhDownloads *downloads;
+  DeskFixture desk;
   BhWindow *window;
   WebKitWebView *opened;
   BhWindow *opened_window;
@@ -24,7 +27,7 @@ static GtkApplication *application;
 static BhRunnerConfig *
 create_config (Web *web)
 {
-  static const char *const directories[] = { "files", "data", "cache", "state" };
+  static const char *const directories[] = { "files", "data", "cache", "state", "outgoing" };
   g_autoptr (GVariant) variant = NULL;
   g_autoptr (GError) error = NULL;
   BhRunnerConfig *config;
@@ -57,7 +60,8 @@ set_up (Fixture *fixture, gconstpointer data)
   gtk_widget_destroy (fixture->web.window);
 
   fixture->config = create_config (&fixture->web);
-  fixture->downloads = bh_downloads_new (fixture->web.context);
+  desk_set_up (&fixture->desk);
+  fixture->downloads = bh_downloads_new (fixture->web.context, fixture->desk.client);
   view = bh_view_new (fixture->web.context);
   fixture->web.view = WEBKIT_WEB_VIEW (view);
   fixture->window
@@ -78,6 +82,7 @@ tear_down (Fixture *fixture, gconstpointer data)
     gtk_widget_destroy (windows->data);
   wait_for (fixture->window == NULL);
   g_object_unref (fixture->downloads);
+  desk_tear_down (&fixture->desk);
   g_assert_finalize_object (fixture->config);
   g_object_unref (fixture->web.context);
   remove_tree (fixture->web.root);
@@ -304,6 +309,9 @@ test_close_while_printing (Fixture *fixture, gconstpointer by_page)
   /* GTK warns when there is no system bus that knows of printers' colours. */
   GLogLevelFlags fatal = g_log_set_always_fatal ((GLogLevelFlags) G_LOG_FATAL_MASK);
 
+  g_autoptr (BhPrinting) printing = bh_printing_new (fixture->downloads);
+
+  bh_printing_attach (printing, fixture->web.view);
   g_timeout_add (100, on_poll_for_print_dialog, fixture);
   if (by_page != NULL)
     webkit_web_view_evaluate_javascript (fixture->web.view, "print ()", -1, NULL, NULL, NULL, NULL,
