@@ -76,3 +76,26 @@ bh_token_bucket_take (BhTokenBucket *self, gint64 now)
 
   return TRUE;
 }
+
+/**
+ * bh_token_bucket_draw:
+ * @self: a bucket
+ * @tokens: how many were used, 0 to only ask
+ * @now: the time in microseconds, on a clock that never goes back
+ *
+ * Takes tokens whether there are so many or not: what was used has been used. The bucket may then
+ * be in debt, and there is nothing to be taken until that is paid.
+ *
+ * Returns: microseconds until the debt is paid, 0 when there is none
+ */
+gint64
+bh_token_bucket_draw (BhTokenBucket *self, gsize tokens, gint64 now)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (now >= 0, 0);
+  g_return_val_if_fail (tokens <= G_MAXINT32, 0);
+
+  self->spent = MAX (self->spent, now - self->span) + self->interval * (gint64) tokens;
+
+  return MAX (self->spent - now, 0);
+}

@@ -3,6 +3,8 @@
 
 #include "bh-channel-server.h"
 
+#include "bh-token-bucket.h"
+
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
@@ -15,6 +17,10 @@
  * be at the door at once. */
 #define GREETING_SECONDS 5
 #define MAX_PENDING      64
+
+/* How many may come at once, and then 50 in a second. Who comes beyond that waits outside. */
+#define CALLERS         100
+#define CALLER_INTERVAL (20 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -30,6 +36,8 @@ struct _BhChannelServer
   char *path;
   GSocketService *service;
   GPtrArray *pending;
+  BhTokenBucket *door;
+  guint closed; /* until the door is opened again */
 };
 
 enum {
@@ -85,6 +93,28 @@ on_pending_resume (BhRunnerChannel *channel,
 }
 
 static gboolean
+on_door_due (gpointer user_data)
+{
+  BhChannelServer *self = BH_CHANNEL_SERVER (user_data);
+
+  self->closed = 0;
+  g_socket_service_start (self->service);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+count_caller (BhChannelServer *self)
+{
+  gint64 wait = bh_token_bucket_draw (self->door, 1, g_get_monotonic_time ());
+
+  if (wait == 0 || self->closed != 0)
+    return;
+  g_socket_service_stop (self->service);
+  self->closed = g_timeout_add ((guint) (wait / G_TIME_SPAN_MILLISECOND) + 1, on_door_due, self);
+}
+
+static gboolean
 on_incoming (GSocketService *service,
              GSocketConnection *stream,
              GObject *source_object,
@@ -94,6 +124,7 @@ on_incoming (GSocketService *service,
   g_autoptr (GError) error = NULL;
   Pending *pending;
 
+  count_caller (self);
   if (self->pending->len >= MAX_PENDING)
     return TRUE;
 
@@ -120,6 +151,7 @@ bh_channel_server_dispose (GObject *object)
 {
   BhChannelServer *self = BH_CHANNEL_SERVER (object);
 
+  g_clear_handle_id (&self->closed, g_source_remove);
   if (self->service != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->service, self);
@@ -138,6 +170,7 @@ bh_channel_server_finalize (GObject *object)
 {
   BhChannelServer *self = BH_CHANNEL_SERVER (object);
 
+  bh_token_bucket_free (self->door);
   g_free (self->path);
 
   G_OBJECT_CLASS (bh_channel_server_parent_class)->finalize (object);
@@ -171,6 +204,7 @@ static void
 bh_channel_server_init (BhChannelServer *self)
 {
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) pending_free);
+  self->door = bh_token_bucket_new (CALLERS, CALLER_INTERVAL);
 }
 
 /**

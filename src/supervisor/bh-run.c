@@ -528,41 +528,6 @@ bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *recor
 }
 
 /**
- * bh_run_resume:
- * @self: a run
- * @channel: a runner's new channel
- * @token: its proof
- * @status: a{sv}, as RunnerHost1.Resume has it
- *
- * Returns: whether this is the run's own runner, whose channel is taken then
- */
-gboolean
-bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVariant *status)
-{
-  const char *text;
-
-  g_return_val_if_fail (BH_IS_RUN (self), FALSE);
-  g_return_val_if_fail (channel != NULL && token != NULL && status != NULL, FALSE);
-
-  if (bh_run_get_runner (self) == NULL || !g_str_equal (self->record->token, token))
-    return FALSE;
-
-  bh_run_take_channel (self, channel);
-  bh_heartbeat_start (self->heartbeat);
-  g_variant_lookup (status, "painted", "b", &self->painted);
-  if (g_variant_lookup (status, "title", "&s", &text))
-    {
-      g_autofree char *title = bh_runner_channel_bound_title (text);
-
-      on_channel_title (channel, title, self);
-    }
-  if (g_variant_lookup (status, "web-process", "&s", &text) && *text != '\0')
-    on_channel_web_process_ended (channel, text, self);
-
-  return TRUE;
-}
-
-/**
  * bh_run_kill:
  * @self: a run that has been started or adopted
  *

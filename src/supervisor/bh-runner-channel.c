@@ -3,10 +3,13 @@
 
 #include "bh-runner-channel.h"
 
+#include "bh-bounded-stream.h"
 #include "bh-dbus-private.h"
 #include "bh-error.h"
+#include "bh-token-bucket.h"
 
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 /*
  * The supervisor's end of the private channel to one runner: peer-to-peer D-Bus on a socket, one
@@ -20,19 +23,11 @@
 #define MAX_TITLE   1024
 #define MAX_MESSAGE 4096
 
-/* The largest call that is looked at, in bytes, and how many calls and titles of a second. A page
- * may set its title as fast as it can; the rest is left out before it is queued, and unanswered. */
-#define MAX_BODY   (64 * 1024)
-#define MAX_CALLS  200
-#define MAX_TITLES 20
-
-/* Used on GDBus's thread alone. */
-typedef struct
-{
-  gint64 since;
-  guint calls;
-  guint titles;
-} Meter;
+/* How many titles are looked at: 20 of a second. A page may set its title as fast as it can, and
+ * each is told to all clients; the rest is left out before it is queued, and unanswered. How much
+ * may be said at all is bh-bounded-stream.c's to decide. */
+#define TITLES         20
+#define TITLE_INTERVAL (50 * G_TIME_SPAN_MILLISECOND)
 
 struct _BhRunnerChannel
 {
@@ -43,6 +38,7 @@ struct _BhRunnerChannel
   BhDBusRunner1 *runner;
   GVariant *config;
   gboolean greeted; /* Hello or Resume has been answered */
+  pid_t peer;       /* who connected, 0 when that is not known */
 };
 
 enum {
@@ -94,41 +90,18 @@ bound_text (const char *text, gsize bytes)
   return g_strndup (text, (gsize) (g_utf8_find_prev_char (text, text + bytes + 1) - text));
 }
 
-/* What arrives faster than it is handled is kept by GDBus without any bound. Runs on GDBus's
- * thread, where what is dropped has cost no more than its reading. */
+/* Runs on GDBus's thread. */
 static GDBusMessage *
 on_message (GDBusConnection *connection,
             GDBusMessage *message,
             gboolean incoming,
             gpointer user_data)
 {
-  Meter *meter = user_data;
-  GVariant *body;
-  gint64 now;
-  guint *count, most;
+  BhTokenBucket *titles = user_data;
 
-  if (!incoming)
+  if (!incoming || g_strcmp0 (g_dbus_message_get_member (message), "TitleChanged") != 0
+      || bh_token_bucket_take (titles, g_get_monotonic_time ()))
     return message;
-
-  now = g_get_monotonic_time ();
-  if (now - meter->since >= G_USEC_PER_SEC)
-    *meter = (Meter){ .since = now };
-  if (g_strcmp0 (g_dbus_message_get_member (message), "TitleChanged") == 0)
-    {
-      count = &meter->titles;
-      most = MAX_TITLES;
-    }
-  else
-    {
-      count = &meter->calls;
-      most = MAX_CALLS;
-    }
-  body = g_dbus_message_get_body (message);
-  if (*count < most && (body == NULL || g_variant_get_size (body) <= MAX_BODY))
-    {
-      (*count)++;
-      return message;
-    }
   g_object_unref (message);
 
   return NULL;
@@ -411,6 +384,19 @@ bh_runner_channel_init (BhRunnerChannel *self)
 {
 }
 
+/* Who is at the other end, as the kernel has it; 0 for another user, or from where we can't see. */
+static pid_t
+get_peer (GSocketConnection *stream)
+{
+  g_autoptr (GCredentials) credentials
+      = g_socket_get_credentials (g_socket_connection_get_socket (stream), NULL);
+
+  if (credentials == NULL || g_credentials_get_unix_user (credentials, NULL) != getuid ())
+    return 0;
+
+  return MAX (g_credentials_get_unix_pid (credentials, NULL), 0);
+}
+
 /**
  * bh_runner_channel_new:
  * @stream: the supervisor's end of the socket
@@ -423,19 +409,24 @@ BhRunnerChannel *
 bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **error)
 {
   g_autoptr (BhRunnerChannel) self = g_object_new (BH_TYPE_RUNNER_CHANNEL, NULL);
+  g_autoptr (GIOStream) bounded = NULL;
 
   g_return_val_if_fail (G_IS_SOCKET_CONNECTION (stream), NULL);
 
   if (config != NULL)
     self->config = g_variant_ref_sink (config);
 
-  self->connection = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
-                                                 G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING,
-                                                 NULL, NULL, error);
+  self->peer = get_peer (stream);
+  bounded = bh_bounded_stream_new (stream);
+  self->connection
+      = g_dbus_connection_new_sync (bounded, NULL, G_DBUS_CONNECTION_FLAGS_DELAY_MESSAGE_PROCESSING,
+                                    NULL, NULL, error);
   if (self->connection == NULL)
     return NULL;
   g_signal_connect (self->connection, "closed", G_CALLBACK (on_connection_closed), self);
-  g_dbus_connection_add_filter (self->connection, on_message, g_new0 (Meter, 1), g_free);
+  g_dbus_connection_add_filter (self->connection, on_message,
+                                bh_token_bucket_new (TITLES, TITLE_INTERVAL),
+                                (GDestroyNotify) bh_token_bucket_free);
 
   self->host = bh_dbus_runner_host1_skeleton_new ();
   g_signal_connect (self->host, "handle-hello", G_CALLBACK (on_handle_hello), self);
@@ -467,6 +458,20 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   g_dbus_connection_start_message_processing (self->connection);
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * bh_runner_channel_get_peer:
+ * @self: a channel whose runner has connected to us
+ *
+ * Returns: the PID of the process that did, 0 when that is not known
+ */
+pid_t
+bh_runner_channel_get_peer (BhRunnerChannel *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), 0);
+
+  return self->peer;
 }
 
 /**

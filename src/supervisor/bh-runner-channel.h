@@ -14,6 +14,7 @@ BhRunnerChannel *bh_runner_channel_new      (GSocketConnection *stream,
                                              GError           **error);
 void             bh_runner_channel_close    (BhRunnerChannel *self);
 GDBusConnection *bh_runner_channel_get_connection (BhRunnerChannel *self);
+pid_t bh_runner_channel_get_peer (BhRunnerChannel *self);
 char            *bh_runner_channel_bound_title (const char *title);
 
 void bh_runner_channel_send_close    (BhRunnerChannel *self);

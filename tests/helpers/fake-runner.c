@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bh-dbus-private.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <gio/gunixfdmessage.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,6 +175,134 @@ spit (void)
   g_assert_cmpint (write (g_socket_get_fd (socket), garbage, sizeof garbage), ==, sizeof garbage);
 }
 
+static int
+get_channel_fd (void)
+{
+  GIOStream *stream = g_dbus_connection_get_stream (connection);
+
+  return g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+}
+
+static void
+write_raw (int fd, const void *data, gsize length)
+{
+  struct pollfd wait = { .fd = fd, .events = POLLOUT };
+
+  while (length > 0)
+    {
+      gssize written = write (fd, data, length);
+
+      if (written < 0 && errno == EAGAIN)
+        poll (&wait, 1, -1);
+      else if (written < 0)
+        _exit (0);
+      else
+        {
+          data = (const char *) data + written;
+          length -= (gsize) written;
+        }
+    }
+}
+
+/* A child that says the same thing over and over, for as long as anybody takes it. */
+static void
+have_babbler (const char *interface, const char *method, gboolean deaf)
+{
+  g_autoptr (GDBusMessage) message = g_dbus_message_new_method_call (NULL, "/", interface, method);
+  g_autofree guchar *blob = NULL;
+  gsize size;
+  int fd = get_channel_fd ();
+
+  g_dbus_message_set_body (message, g_variant_new ("(b)", TRUE));
+  g_dbus_message_set_serial (message, 1000000);
+  blob = g_dbus_message_to_blob (message, &size, G_DBUS_CAPABILITY_FLAGS_NONE, NULL);
+  if (fork () > 0)
+    return;
+  /* Nobody reads the answers then. */
+  if (deaf)
+    kill (getppid (), SIGSTOP);
+  for (;;)
+    write_raw (fd, blob, size);
+}
+
+/* The header of a message of 100 MiB, and as much of it as anybody takes. */
+static void
+say_all (void)
+{
+  const guchar header[] = { 'l', 1, 0, 1, 0, 0, 0x40, 6, 1, 0, 0, 0, 0x10, 0, 0, 0 };
+  static char zeros[65536];
+  int fd = get_channel_fd ();
+
+  if (fork () > 0)
+    return;
+  write_raw (fd, header, sizeof header);
+  for (;;)
+    write_raw (fd, zeros, sizeof zeros);
+}
+
+/* A hundred descriptors along with nothing. */
+static void
+send_fds (void)
+{
+  GIOStream *stream = g_dbus_connection_get_stream (connection);
+  GSocket *socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
+  g_autoptr (GDBusMessage) message
+      = g_dbus_message_new_method_call (NULL, "/", "io.github.bulkhead.RunnerHost1", "Heartbeat");
+  g_autoptr (GSocketControlMessage) fds = g_unix_fd_message_new ();
+  g_autofree guchar *blob = NULL;
+  GOutputVector vector;
+  gsize size;
+
+  g_dbus_message_set_body (message, g_variant_new ("(b)", TRUE));
+  g_dbus_message_set_serial (message, 1000000);
+  blob = g_dbus_message_to_blob (message, &size, G_DBUS_CAPABILITY_FLAGS_NONE, NULL);
+  for (guint i = 0; i < 100; i++)
+    g_unix_fd_message_append_fd (G_UNIX_FD_MESSAGE (fds), STDERR_FILENO, NULL);
+  vector = (GOutputVector){ .buffer = blob, .size = size };
+  g_assert_cmpint (g_socket_send_message (socket, NULL, &vector, 1, &fds, 1, G_SOCKET_MSG_NONE,
+                                          NULL, NULL),
+                   ==, size);
+}
+
+static void
+on_strange_call_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  static GString *names;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+
+  g_assert_null (g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error));
+  name = g_dbus_error_get_remote_error (error);
+  if (names == NULL)
+    names = g_string_new (NULL);
+  g_string_append_printf (names, "%s ", strrchr (name, '.') + 1);
+  say_title (names->str);
+}
+
+/* What a runner that wants to reach another app might try. */
+static void
+call_strangely (void)
+{
+  const struct
+  {
+    const char *path, *interface, *method;
+    GVariant *parameters;
+  } calls[] = {
+    { "/", "io.github.bulkhead.App1", "Kill", NULL },
+    { "/io/github/bulkhead/Bulkhead/Supervisor/apps/fork_2d1", "io.github.bulkhead.App1", "Kill",
+      NULL },
+    { "/", "io.github.bulkhead.Supervisor1", "FindApp", g_variant_new ("(s)", "fork-1") },
+    { "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL },
+    { "/", "io.github.bulkhead.RunnerHost1", "Launch", g_variant_new ("(s)", "fork-1") },
+    { "/", "io.github.bulkhead.RunnerHost1", "Heartbeat", g_variant_new ("(s)", "text") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    g_dbus_connection_call (connection, NULL, calls[i].path, calls[i].interface, calls[i].method,
+                            calls[i].parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                            on_strange_call_ready, NULL);
+}
+
 static void
 end_page (const char *reason)
 {
@@ -308,6 +439,18 @@ obey (const char *order)
     spit ();
   else if (g_str_equal (order, "spin"))
     g_thread_unref (g_thread_new ("spin", spin, NULL));
+  else if (g_str_equal (order, "babble") || g_str_equal (order, "babble-deaf"))
+    have_babbler ("io.github.bulkhead.RunnerHost1", "Heartbeat", g_str_has_suffix (order, "deaf"));
+  else if (g_str_equal (order, "babble-strangely"))
+    have_babbler ("io.github.bulkhead.App1", "Kill", FALSE);
+  else if (g_str_equal (order, "huge"))
+    say_all ();
+  else if (g_str_equal (order, "fds"))
+    send_fds ();
+  else if (g_str_equal (order, "strange"))
+    call_strangely ();
+  else if (g_str_equal (order, "again"))
+    connect_again (NULL);
   else if (g_str_equal (order, "desk"))
     ask_all ();
   else if (g_str_equal (order, "drop"))

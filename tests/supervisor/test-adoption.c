@@ -235,6 +235,11 @@ test_wrong_token (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED);
   g_clear_error (&error);
 
+  /* A token that got out is no use to a process that is not the app's. */
+  g_assert_false (resume (fixture, "plain", record->token, &error));
+  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED);
+  g_clear_error (&error);
+
   /* The real one still has its channel. */
   order (app, "still");
   wait_for_title (app, "app://plain/index.html#still");

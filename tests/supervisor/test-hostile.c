@@ -2,6 +2,7 @@
 #include "supervisor-fixture.h"
 
 #include "bh-proc-text.h"
+#include "bh-process-scanner.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <unistd.h>
@@ -66,6 +67,142 @@ test_flood (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (signals, <, 200);
   g_assert_cmpuint (strlen (bh_dbus_app1_get_title (app)), <=, 1024);
   g_assert_cmpuint (get_resident (fixture->supervisor), <, before + 48 * 1024 * 1024);
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+/* In ticks. */
+static guint64
+get_cpu_time (pid_t pid)
+{
+  BhProcStat stat;
+
+  g_assert_true (bh_process_read_stat (pid, &stat));
+
+  return stat.cpu_time;
+}
+
+static guint
+count_fds (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", (int) pid);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint count = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+
+  return count;
+}
+
+/* Whatever an app says over and over, for two seconds: the neighbour is served, and the supervisor
+ * neither grows nor spends its time with it. */
+static void
+test_babble (Fixture *fixture, gconstpointer data)
+{
+  const char *const orders[] = { "babble", "babble-deaf", "babble-strangely", "huge" };
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+
+  start (fixture, &app, &neighbour);
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      gsize memory = get_resident (fixture->supervisor);
+      guint64 ticks = get_cpu_time (fixture->supervisor);
+      gint64 since = g_get_monotonic_time ();
+      gint64 longest = 0;
+      guint rounds = 0;
+
+      order (app, orders[i]);
+      while (g_get_monotonic_time () - since < 2 * G_TIME_SPAN_SECOND)
+        {
+          gint64 begun = g_get_monotonic_time ();
+
+          kill_app (neighbour);
+          launch_painted (neighbour);
+          longest = MAX (longest, g_get_monotonic_time () - begun);
+          rounds++;
+        }
+      ticks = get_cpu_time (fixture->supervisor) - ticks;
+      g_test_message ("%s: %u rounds of the neighbour, the longest took %d ms; %u ticks, %d KiB",
+                      orders[i], rounds, (int) (longest / 1000), (guint) ticks,
+                      ((int) get_resident (fixture->supervisor) - (int) memory) / 1024);
+      g_assert_cmpint (longest, <, 5 * G_TIME_SPAN_SECOND);
+      g_assert_cmpuint (get_resident (fixture->supervisor), <, memory + 16 * 1024 * 1024);
+      kill_app (app);
+      wait_for_state (app, "stopped");
+      launch_painted (app);
+      wait_for_title (app, "hello");
+    }
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+/* Nothing of the service can be reached through the channel but what is a runner's. */
+static void
+test_strange_calls (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  guint pid;
+
+  start (fixture, &app, &neighbour);
+  wait_for (bh_dbus_app1_get_pid (neighbour) != 0);
+  pid = bh_dbus_app1_get_pid (neighbour);
+  order (app, "strange");
+  wait_for_title (app, "UnknownMethod UnknownMethod UnknownMethod UnknownMethod UnknownMethod "
+                       "InvalidArgs ");
+  g_assert_true (is_alive (pid));
+  g_assert_cmpuint (bh_dbus_app1_get_pid (neighbour), ==, pid);
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+static void
+test_descriptors (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  guint fds;
+
+  start (fixture, &app, &neighbour);
+  fds = count_fds (fixture->supervisor);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *what = g_strdup_printf ("done-%u", i);
+      g_autofree char *title = g_strdup_printf ("app://plain/index.html#done-%u", i);
+
+      order (app, "fds");
+      order (app, what);
+      wait_for_title (app, title);
+    }
+  g_assert_cmpuint (count_fds (fixture->supervisor), <=, fds + 2);
+  kill_app (app);
+  kill_app (neighbour);
+}
+
+/* A runner that comes back although its channel lives has the new one alone. */
+static void
+test_second_channel (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) neighbour = NULL;
+  guint fds;
+
+  start (fixture, &app, &neighbour);
+  fds = count_fds (fixture->supervisor);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *what = g_strdup_printf ("done-%u", i);
+      g_autofree char *title = g_strdup_printf ("app://plain/index.html#done-%u", i);
+
+      order (app, "again");
+      wait_for_title (app, "resumed");
+      order (app, what);
+      wait_for_title (app, title);
+    }
+  poll_for (count_fds (fixture->supervisor) <= fds + 1);
   kill_app (app);
   kill_app (neighbour);
 }
@@ -261,6 +398,10 @@ static void
 add_tests (void)
 {
   ADD ("/hostile/flood", test_flood);
+  g_test_add ("/hostile/babble", Fixture, NULL, fixture_set_up, test_babble, tear_down_quietly);
+  ADD ("/hostile/strange-calls", test_strange_calls);
+  ADD ("/hostile/descriptors", test_descriptors);
+  ADD ("/hostile/second-channel", test_second_channel);
   ADD ("/hostile/second-hello", test_second_hello);
   ADD ("/hostile/closed-channel", test_closed_channel);
   g_test_add ("/hostile/garbage", Fixture, NULL, fixture_set_up, test_garbage, tear_down_quietly);
