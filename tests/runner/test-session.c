@@ -23,7 +23,7 @@ typedef struct
 static BhRunnerConfig *
 create_config (Fixture *fixture, const char *beginning, const char *uri)
 {
-  static const char *const directories[] = { "files", "data", "cache", "state" };
+  static const char *const directories[] = { "files", "data", "cache", "state", "outgoing" };
   g_autoptr (GVariant) variant = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *manifest
