@@ -245,14 +245,18 @@ bh_instance_explain_kill (BhInstance *self, char **detail)
 static void
 on_limiter_over (BhLimiter *limiter, int reason, const char *detail, BhInstance *self)
 {
-  if (self->ending != BH_REASON_NONE || bh_run_is_ending (self->run))
+  if (bh_run_is_ending (self->run))
     return;
 
-  self->ending = (BhReason) reason;
-  g_free (self->ending_detail);
-  self->ending_detail = g_strdup (detail);
-  bh_run_record_ending (self->run, self->ending);
-  bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, bh_reason_to_string (self->ending), detail);
+  /* One that was asked to end has no time left for it, but keeps its reason. */
+  if (self->ending == BH_REASON_NONE)
+    {
+      self->ending = (BhReason) reason;
+      g_free (self->ending_detail);
+      self->ending_detail = g_strdup (detail);
+      bh_run_record_ending (self->run, self->ending);
+    }
+  bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, bh_reason_to_string ((BhReason) reason), detail);
   bh_run_kill (self->run);
 }
 

@@ -155,6 +155,31 @@ bh_process_send_signal (const BhProcessKey *key, int number)
   close (fd);
 }
 
+/**
+ * bh_process_get_newest:
+ *
+ * Tells by one read whether anything was started: while this stays the same, nothing was.
+ *
+ * Returns: the PID that was given last, to a process or a thread, or 0 when it is not known
+ */
+pid_t
+bh_process_get_newest (void)
+{
+  char buffer[128];
+  const char *last;
+  gssize length;
+  int fd = open ("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    return 0;
+  length = read (fd, buffer, sizeof buffer - 1);
+  close (fd);
+  buffer[MAX (length, 0)] = '\0';
+  last = strrchr (buffer, ' ');
+
+  return last != NULL ? (pid_t) g_ascii_strtoll (last, NULL, 10) : 0;
+}
+
 /* The tag, "" for none, or NULL when the environment can't be read: of a process that is just
  * executing another program there is none for a moment. */
 static char *

@@ -21,6 +21,7 @@ GArray           *bh_process_scanner_find        (BhProcessScanner   *self,
 gboolean bh_process_read_stat   (pid_t pid, BhProcStat *stat);
 gboolean bh_process_read_pss    (pid_t pid, guint64 *bytes);
 gboolean bh_process_is_traced   (pid_t pid);
+pid_t    bh_process_get_newest  (void);
 void     bh_process_send_signal (const BhProcessKey *key, int number);
 
 G_END_DECLS

@@ -19,7 +19,8 @@
  * Whatever is stopped here is known to the guard beforehand, which continues it when we die.
  *
  * A look at the processes that are known costs 3 µs each. Which processes there are is read anew
- * once a second. Without a limit that needs it there is no timer.
+ * once a second, and sooner when there are new ones. Without a limit that needs it there is no
+ * timer.
  */
 
 /* Milliseconds between two looks when nothing calls for more, and at the least when the CPU time
@@ -27,8 +28,11 @@
 #define RELAXED       1000
 #define CPU_TIME_STEP 100
 
-/* Microseconds after which the list of processes is read anew. */
-#define LIST_AGE G_TIME_SPAN_SECOND
+/* Microseconds after which the list of processes is read anew: in any case, and when the machine
+ * has started something since. A page takes longer than that from its process's start to its first
+ * line. */
+#define LIST_AGE      G_TIME_SPAN_SECOND
+#define LIST_AGE_NEWS (100 * G_TIME_SPAN_MILLISECOND)
 
 /* The soft limit is told of again when it was kept for so long, in microseconds: less than until
  * the pressure counts as eased, see bh-pressure.c. */
@@ -64,18 +68,19 @@ struct _BhSupervisedConfinement
 
   GArray *processes; /* of Process */
   gint64 listed_at;
-  gint64 used; /* microseconds of CPU time */
+  pid_t newest; /* of the machine, when they were listed */
+  gint64 used;  /* microseconds of CPU time */
   guint threads;
-  guint64 memory; /* bytes, at the last look */
 
   BhDutyCycle *cycle;
   gint64 cycle_due;
+  BhMemoryWatch *memory;
   gint64 memory_due;
   gint64 last_high;
   gboolean cpu_time_told;
   gint64 cpu_time_due;
   gboolean stopped; /* the whole run, between two steps of the cycle */
-  gboolean over;
+  gboolean over;    /* it has passed a limit, and is about to be ended */
 };
 
 static void bh_supervised_confinement_iface_init (BhConfinementInterface *iface);
@@ -138,9 +143,8 @@ continue_processes (BhSupervisedConfinement *self)
 
 /* Nothing will be stopped any more. */
 static void
-release_processes (BhSupervisedConfinement *self)
+forget_processes (BhSupervisedConfinement *self)
 {
-  continue_processes (self);
   for (guint i = 0; i < self->processes->len; i++)
     forget_process (self, &g_array_index (self->processes, Process, i));
 }
@@ -175,6 +179,7 @@ list_processes (BhSupervisedConfinement *self)
   g_autoptr (GArray) old = g_steal_pointer (&self->processes);
   g_autoptr (GArray) found = NULL;
 
+  self->newest = bh_process_get_newest ();
   bh_process_scanner_refresh (self->scanner);
   found = self->find (self->find_data);
   self->processes = g_array_sized_new (FALSE, FALSE, sizeof (Process), found->len);
@@ -228,7 +233,8 @@ tell_over (BhSupervisedConfinement *self, BhReason reason, char *detail)
   g_autofree char *owned = detail;
 
   self->over = TRUE;
-  release_processes (self);
+  /* Nothing more is taken until the end. */
+  stop_processes (self);
   bh_confinement_emit_over (BH_CONFINEMENT (self), reason, owned);
 }
 
@@ -265,30 +271,43 @@ read_exact_memory (BhSupervisedConfinement *self)
   return sum;
 }
 
+/* Takes the exact figure; of an app that grows fast, while it can't. */
+static BhMemoryAlarm
+weigh (BhSupervisedConfinement *self, gint64 now, gboolean at_rest)
+{
+  gboolean stop = at_rest && !self->stopped;
+  BhMemoryAlarm alarm;
+
+  if (stop)
+    stop_processes (self);
+  alarm = bh_memory_watch_judge_exact (self->memory, now, read_cheap_memory (self),
+                                       read_exact_memory (self));
+  if (stop && alarm != BH_MEMORY_OVER)
+    continue_processes (self);
+
+  return alarm;
+}
+
 static void
 check_memory (BhSupervisedConfinement *self, gint64 now)
 {
   guint64 limit = self->duties & BH_LIMIT_MEMORY ? bh_limits_get_memory (self->limits) : 0;
   guint64 high = self->duties & BH_LIMIT_MEMORY_HIGH ? bh_limits_get_memory_high (self->limits) : 0;
   BhMemoryAlarm alarm;
-  guint64 bytes;
 
   if ((limit == 0 && high == 0) || now < self->memory_due)
     return;
 
-  bytes = read_cheap_memory (self);
-  alarm = bh_memory_judge_cheap (bytes, high, limit);
-  if (alarm == BH_MEMORY_CHECK)
-    {
-      bytes = read_exact_memory (self);
-      alarm = bh_memory_judge_exact (bytes, high, limit);
-    }
-  self->memory = bytes;
-  self->memory_due = now + bh_memory_get_delay (bytes, limit) * G_TIME_SPAN_MILLISECOND;
+  bh_memory_watch_set_limits (self->memory, high, limit);
+  alarm = bh_memory_watch_judge_cheap (self->memory, now, read_cheap_memory (self));
+  if (alarm == BH_MEMORY_CHECK || alarm == BH_MEMORY_CHECK_AT_REST)
+    alarm = weigh (self, now, alarm == BH_MEMORY_CHECK_AT_REST);
+  self->memory_due = now + bh_memory_watch_get_delay (self->memory) * G_TIME_SPAN_MILLISECOND;
 
   if (alarm == BH_MEMORY_OVER)
     {
-      g_autofree char *used = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *used
+          = g_format_size_full (bh_memory_watch_get_bytes (self->memory), G_FORMAT_SIZE_IEC_UNITS);
       g_autofree char *most = g_format_size_full (limit, G_FORMAT_SIZE_IEC_UNITS);
 
       tell_over (self, BH_REASON_MEMORY_LIMIT,
@@ -365,6 +384,19 @@ step_cycle (BhSupervisedConfinement *self, gint64 now)
 }
 
 static gboolean
+is_list_old (BhSupervisedConfinement *self, gint64 now)
+{
+  gint64 age = now - self->listed_at;
+  pid_t newest;
+
+  if (age < LIST_AGE_NEWS || age >= LIST_AGE)
+    return age >= LIST_AGE;
+  newest = bh_process_get_newest ();
+
+  return newest == 0 || newest != self->newest;
+}
+
+static gboolean
 on_timer (gpointer user_data)
 {
   g_autoptr (BhSupervisedConfinement) self = g_object_ref (user_data);
@@ -372,7 +404,7 @@ on_timer (gpointer user_data)
   gint64 used_before = self->used;
 
   self->timer = 0;
-  if (now - self->listed_at >= LIST_AGE)
+  if (is_list_old (self, now))
     list_processes (self);
   else
     look_at_processes (self);
@@ -428,7 +460,8 @@ update (BhSupervisedConfinement *self)
 
   if (share == 0)
     {
-      release_processes (self);
+      continue_processes (self);
+      forget_processes (self);
       g_clear_pointer (&self->cycle, bh_duty_cycle_free);
     }
   else if (self->cycle == NULL)
@@ -501,6 +534,7 @@ bh_supervised_confinement_finalize (GObject *object)
   BhSupervisedConfinement *self = BH_SUPERVISED_CONFINEMENT (object);
 
   g_clear_pointer (&self->cycle, bh_duty_cycle_free);
+  g_clear_pointer (&self->memory, bh_memory_watch_free);
   g_clear_pointer (&self->limits, bh_limits_unref);
   g_clear_pointer (&self->processes, g_array_unref);
   g_clear_object (&self->guard);
@@ -532,6 +566,7 @@ static void
 bh_supervised_confinement_init (BhSupervisedConfinement *self)
 {
   self->processes = g_array_new (FALSE, FALSE, sizeof (Process));
+  self->memory = bh_memory_watch_new ();
   self->duties = LOOKED_AFTER;
 }
 
@@ -643,21 +678,24 @@ bh_supervised_confinement_get_memory (BhSupervisedConfinement *self)
 {
   g_return_val_if_fail (BH_IS_SUPERVISED_CONFINEMENT (self), 0);
 
-  return self->memory;
+  return bh_memory_watch_get_bytes (self->memory);
 }
 
 /**
  * bh_supervised_confinement_stop:
  * @self: a confinement
  *
- * Lets go of the run: nothing is looked at any more, and nothing stays stopped.
+ * Lets go of the run: nothing is looked at any more, and nothing stays stopped, unless it is about
+ * to be killed for a limit that it has passed.
  */
 void
 bh_supervised_confinement_stop (BhSupervisedConfinement *self)
 {
   g_return_if_fail (BH_IS_SUPERVISED_CONFINEMENT (self));
 
-  self->over = TRUE;
   bh_clock_clear_timer (self->clock, &self->timer);
-  release_processes (self);
+  if (!self->over)
+    continue_processes (self);
+  self->over = TRUE;
+  forget_processes (self);
 }

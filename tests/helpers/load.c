@@ -6,6 +6,7 @@
  * usage: load spin N         N threads that never rest
  *        load memory MIB     touches so much memory, a MiB at a time, prints “full” and rests
  *        load grow           touches memory as fast as it can
+ *        load grow-child     a child that does so a moment later
  *        load threads N      N threads that rest
  *        load fork           a child that spins, whose parent rests
  */
@@ -15,7 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MIB ((gsize) 1024 * 1024)
+#define MIB         ((gsize) 1024 * 1024)
+#define CHILD_DELAY (200 * 1000) /* microseconds */
 
 static gpointer
 spin (gpointer data)
@@ -47,6 +49,13 @@ touch_memory (void)
 }
 
 static void
+grow (void)
+{
+  while (TRUE)
+    touch_memory ();
+}
+
+static void
 start_threads (GThreadFunc function, int n)
 {
   for (int i = 0; i < n; i++)
@@ -72,8 +81,13 @@ main (int argc, char **argv)
         spin (NULL);
     }
   else if (g_str_equal (what, "grow"))
-    while (TRUE)
-      touch_memory ();
+    grow ();
+  else if (g_str_equal (what, "grow-child"))
+    {
+      g_usleep (CHILD_DELAY);
+      if (fork () == 0)
+        grow ();
+    }
   else
     return 2;
 

@@ -151,6 +151,27 @@ wait_for_over (Fixture *fixture)
   g_source_remove (wake);
 }
 
+static char
+read_state (Fixture *fixture)
+{
+  BhProcStat stat;
+
+  g_assert_true (bh_process_read_stat (fixture->key.pid, &stat));
+
+  return stat.state;
+}
+
+/* A signal takes a moment to arrive. */
+static void
+wait_for_stop (Fixture *fixture)
+{
+  gint64 end = g_get_monotonic_time () + TIMEOUT_SECONDS * G_TIME_SPAN_SECOND;
+
+  while (read_state (fixture) != 'T' && g_get_monotonic_time () < end)
+    g_usleep (1000);
+  g_assert_cmpint (read_state (fixture), ==, 'T');
+}
+
 static guint64
 read_memory (Fixture *fixture)
 {
@@ -169,13 +190,37 @@ test_memory (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (bh_confinement_get_enforced (BH_CONFINEMENT (fixture->confinement)), ==,
                     BH_LIMIT_MEMORY | BH_LIMIT_MEMORY_HIGH);
   wait_for_over (fixture);
-  /* Nothing more is taken from here on. */
-  kill (fixture->key.pid, SIGSTOP);
-
   g_assert_cmpint (fixture->reason, ==, BH_REASON_MEMORY_LIMIT);
   g_assert_nonnull (strstr (fixture->detail, "256"));
+
+  /* It takes no more, even when nothing holds it any longer: what follows is its end. */
+  wait_for_stop (fixture);
+  bh_supervised_confinement_stop (fixture->confinement);
+  g_assert_cmpint (read_state (fixture), ==, 'T');
   g_test_message ("stopped at %" G_GUINT64_FORMAT " MiB", read_memory (fixture) / MIB);
   g_assert_cmpuint (read_memory (fixture), >, 256 * MIB);
+}
+
+/* One whose process was not there when the limit was set. */
+static void
+test_memory_of_child (Fixture *fixture, gconstpointer data)
+{
+  start_load (fixture, "grow-child", NULL);
+  apply (fixture, 1024 * MIB, 0, 0, 0, 0);
+  wait_for_over (fixture);
+  g_assert_cmpint (fixture->reason, ==, BH_REASON_MEMORY_LIMIT);
+  wait_for_stop (fixture);
+}
+
+/* What tells of new processes without a look at all of them. */
+static void
+test_newest (Fixture *fixture, gconstpointer data)
+{
+  pid_t newest = bh_process_get_newest ();
+
+  g_assert_cmpint (newest, >, 0);
+  start_load (fixture, "threads", "1");
+  g_assert_cmpint (bh_process_get_newest (), !=, newest);
 }
 
 static void
@@ -285,7 +330,7 @@ test_cpu (Fixture *fixture, gconstpointer data)
   g_test_message ("a limit of 30 %% gave %.1f %%", share);
   /* A machine that is busy may give it less, never more. */
   g_assert_cmpfloat (share, <, 45);
-  g_assert_true (bh_supervised_confinement_is_limiting (fixture->confinement));
+  g_assert_true (share < 20 || bh_supervised_confinement_is_limiting (fixture->confinement));
 
   /* Without the limit it runs on, and is not left stopped. */
   apply (fixture, 0, 0, 0, 0, 0);
@@ -344,6 +389,8 @@ run_tests (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ADD ("memory", test_memory);
+  ADD ("memory-of-child", test_memory_of_child);
+  ADD ("newest", test_newest);
   ADD ("memory-high", test_memory_high);
   ADD ("tasks", test_tasks);
   ADD ("cpu-time", test_cpu_time);
