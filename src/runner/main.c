@@ -4,6 +4,7 @@
 #include "bh-app-id.h"
 #include "bh-channel.h"
 #include "bh-config.h"
+#include "bh-last-words.h"
 #include "bh-runner-app.h"
 #include "bh-runner-config.h"
 #include "bh-sandbox.h"
@@ -117,6 +118,7 @@ main (int argc, char *argv[])
       return EXIT_FAILURE;
     }
 
+  bh_last_words_install (channel);
   probe = bh_sandbox_probe_new ();
   if (!init_with_identity (config))
     {

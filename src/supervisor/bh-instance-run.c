@@ -125,7 +125,9 @@ on_run_exited (BhRun *run, BhInstance *self)
   bh_instance_clear_deadlines (self);
   bh_instance_forget_owed (self);
   bh_run_tell_end (run, &end);
-  end.before_ready = self->state == BH_STATE_STARTING;
+  /* A window that has come up empty because the rest could not be started is no start either. */
+  end.before_ready = self->state == BH_STATE_STARTING
+                     || (end.failure != NULL && !bh_run_get_painted (run, NULL));
   end.requested = self->ending;
   if (self->late && end.failure == NULL)
     end.failure = late

@@ -146,6 +146,25 @@ test_page_first (Fixture *fixture, gconstpointer data)
   kill_app (app);
 }
 
+/* A window that comes up, and no page in it, since the rest can't be started: that is no crash, and
+ * trying again by itself would not help. */
+static void
+test_fail_before_paint (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_add_app (fixture, "blank");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "blank");
+  g_assert_true (launch (app, "ready", NULL, NULL, &error));
+  g_assert_no_error (error);
+  order (app, "fail");
+  wait_for_reason (app, "launch-failed");
+  assert_detail (app, "It broke");
+  wait_for_state (app, "crashed");
+}
+
 static void
 add_tests (void)
 {
@@ -153,6 +172,7 @@ add_tests (void)
   ADD ("/crash/page", test_page);
   ADD ("/crash/page-reloads", test_page_reloads);
   ADD ("/crash/page-first", test_page_first);
+  ADD ("/crash/fail-before-paint", test_fail_before_paint);
 }
 
 int
