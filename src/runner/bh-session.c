@@ -31,8 +31,8 @@
 /* Milliseconds from a change until it is kept, and between two writes. */
 #define DELAY    300
 #define INTERVAL 5000
-/* Between a write and one that is made because the user looks away. */
-#define MIN_INTERVAL 1000
+/* What the user looks away from waits for that part of it. */
+#define AWAY_SHARE 5
 /* Keeping may take that part of the time. */
 #define MAX_SHARE 100
 
@@ -137,8 +137,9 @@ save (BhSession *self)
     bh_session_file_write_async (self->file, record);
 
   self->saved_at = bh_clock_get_time (self->clock);
-  cost = (self->saved_at - start) * MAX_SHARE / G_TIME_SPAN_MILLISECOND;
-  self->interval = (guint) CLAMP (cost, INTERVAL, G_MAXINT);
+  cost = self->saved_at - start;
+  g_debug ("session: taken in %" G_GINT64_FORMAT " µs", cost);
+  self->interval = (guint) CLAMP (cost * MAX_SHARE / G_TIME_SPAN_MILLISECOND, INTERVAL, G_MAXINT);
 }
 
 static gboolean
@@ -174,7 +175,7 @@ static void
 on_active_changed (BhSession *self)
 {
   if (!gtk_window_is_active (self->window) && self->save_timer != 0
-      && get_age (self) >= MIN_INTERVAL)
+      && get_age (self) >= self->interval / AWAY_SHARE)
     save (self);
 }
 
