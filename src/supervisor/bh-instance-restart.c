@@ -5,8 +5,11 @@
 
 #include "bh-paths.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 /*
  * What follows an end that nobody asked for: nothing, another start after a delay, or giving up.
@@ -146,10 +149,16 @@ bh_instance_note_ended (BhInstance *self)
 {
   g_autofree char *directory = bh_paths_dup_state_dir (self->id);
   g_autofree char *path = g_build_filename (directory, BH_ENDED_MARK, NULL);
-  g_autoptr (GError) error = NULL;
+  int fd;
 
-  if (!g_file_set_contents_full (path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, &error))
-    g_debug ("The end of “%s” can't be noted: %s", bh_app_id_get_uuid (self->id), error->message);
+  /* The directory is the app's, which may have put anything there: nothing is followed or changed.
+   */
+  fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    close (fd);
+  else if (errno != EEXIST)
+    g_debug ("The end of “%s” can't be noted: %s", bh_app_id_get_uuid (self->id),
+             g_strerror (errno));
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <unistd.h>
 
 /*
  * What a runner hears of its beginning, and what is noted of the last one's end. The helper says in
@@ -83,6 +84,31 @@ test_launch (Fixture *fixture, gconstpointer data)
   g_assert_true (has_mark (fixture, "beginning"));
   launch_as (app, NULL, "launch");
   kill_app (app);
+}
+
+/* The state directory is the app's: what it puts there leads the supervisor nowhere. */
+static void
+test_trap (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = start (fixture, "beginning", "on-crash");
+  g_autofree char *mark = fixture_build_path (fixture, "state", "bulkhead", "profiles", "beginning",
+                                              BH_ENDED_MARK, NULL);
+  g_autofree char *precious = fixture_build_path (fixture, "precious", NULL);
+  g_autofree char *missing = fixture_build_path (fixture, "missing", NULL);
+  g_autofree char *content = NULL;
+
+  fixture_write (precious, "precious");
+  launch_as (app, NULL, "launch");
+  g_assert_cmpint (symlink (precious, mark), ==, 0);
+  kill_app (app);
+  g_assert_true (g_file_get_contents (precious, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "precious");
+
+  g_assert_cmpint (g_unlink (mark), ==, 0);
+  launch_as (app, NULL, "launch");
+  g_assert_cmpint (symlink (missing, mark), ==, 0);
+  kill_app (app);
+  g_assert_false (g_file_test (missing, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -177,6 +203,7 @@ static void
 add_tests (void)
 {
   ADD ("/beginning/launch", test_launch);
+  ADD ("/beginning/trap", test_trap);
   ADD ("/beginning/restart", test_restart);
   ADD ("/beginning/crash", test_crash);
   ADD ("/beginning/closed", test_closed);
