@@ -136,3 +136,51 @@ bh_process_tree_descend (const BhProcStat *stats,
 
   return found;
 }
+
+static gboolean
+is_older (const BhProcStat *left, const BhProcStat *right)
+{
+  if (left->start_time != right->start_time)
+    return left->start_time < right->start_time;
+
+  return left->pid < right->pid;
+}
+
+/**
+ * bh_process_tree_find_enclosed:
+ * @stats: (array length=n_stats): processes
+ * @n_stats: their number
+ * @root: bubblewrap's outer process
+ * @index: (out): which of them it is
+ *
+ * Finds the program that bubblewrap was started for, in a PID namespace of its own: the oldest
+ * child of the namespace's first process, which is itself a child of @root. Other children of @root
+ * have none.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+bh_process_tree_find_enclosed (const BhProcStat *stats,
+                               guint n_stats,
+                               const BhProcessKey *root,
+                               guint *index)
+{
+  const BhProcStat *oldest = NULL;
+
+  g_return_val_if_fail (stats != NULL || n_stats == 0, FALSE);
+  g_return_val_if_fail (root != NULL && index != NULL, FALSE);
+
+  for (guint i = 0; i < n_stats; i++)
+    {
+      if (stats[i].parent != root->pid || stats[i].start_time < root->start_time)
+        continue;
+      for (guint j = 0; j < n_stats; j++)
+        if (stats[j].parent == stats[i].pid && (oldest == NULL || is_older (&stats[j], oldest)))
+          {
+            oldest = &stats[j];
+            *index = j;
+          }
+    }
+
+  return oldest != NULL;
+}

@@ -39,5 +39,9 @@ GArray *bh_process_tree_descend (const BhProcStat   *stats,
                                  guint               n_stats,
                                  const BhProcessKey *roots,
                                  guint               n_roots);
+gboolean bh_process_tree_find_enclosed (const BhProcStat   *stats,
+                                        guint               n_stats,
+                                        const BhProcessKey *root,
+                                        guint              *index);
 
 G_END_DECLS

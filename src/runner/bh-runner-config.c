@@ -28,6 +28,7 @@ struct _BhRunnerConfig
   char *uri;
   char *activation_token;
   BhBeginning beginning;
+  guint pid;
   guint heartbeat;
   guint64 memory;
   guint64 memory_high;
@@ -98,6 +99,7 @@ bh_runner_config_new (GVariant *variant, GError **error)
   g_variant_lookup (variant, "state", "s", &self->state_dir);
   g_variant_lookup (variant, "outgoing", "s", &self->outgoing_dir);
   g_variant_lookup (variant, "activation-token", "s", &self->activation_token);
+  g_variant_lookup (variant, "pid", "u", &self->pid);
   g_variant_lookup (variant, "heartbeat", "u", &self->heartbeat);
   g_variant_lookup (variant, "memory", "t", &self->memory);
   g_variant_lookup (variant, "memory-high", "t", &self->memory_high);
@@ -300,6 +302,20 @@ bh_runner_config_get_beginning (BhRunnerConfig *self)
   g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), BH_BEGINNING_LAUNCH);
 
   return self->beginning;
+}
+
+/**
+ * bh_runner_config_get_pid:
+ * @self: a configuration
+ *
+ * Returns: by which PID the session knows this process, 0 when that is not known
+ */
+guint
+bh_runner_config_get_pid (BhRunnerConfig *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CONFIG (self), 0);
+
+  return self->pid;
 }
 
 /**

@@ -24,6 +24,7 @@ const char *bh_runner_config_get_outgoing_dir     (BhRunnerConfig *self);
 const char *bh_runner_config_get_uri              (BhRunnerConfig *self);
 const char *bh_runner_config_get_activation_token (BhRunnerConfig *self);
 BhBeginning bh_runner_config_get_beginning        (BhRunnerConfig *self);
+guint       bh_runner_config_get_pid              (BhRunnerConfig *self);
 guint       bh_runner_config_get_heartbeat        (BhRunnerConfig *self);
 guint64     bh_runner_config_get_memory           (BhRunnerConfig *self);
 guint64     bh_runner_config_get_memory_high      (BhRunnerConfig *self);

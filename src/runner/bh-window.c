@@ -12,6 +12,7 @@
 #include "bh-window-actions.h"
 #include "bh-window-handle.h"
 #include "bh-window-menu.h"
+#include "bh-window-pid.h"
 #include "bh-window-place.h"
 
 #include <glib/gi18n.h>
@@ -381,6 +382,7 @@ bh_window_new (GtkApplication *application,
 
   self = g_object_new (BH_TYPE_WINDOW, "application", application, NULL);
   self->kind = kind;
+  bh_window_pid_show (GTK_WINDOW (self), bh_runner_config_get_pid (config));
   self->config = g_object_ref (config);
   self->desk = g_object_ref (bh_downloads_get_desk (downloads));
   self->view = g_object_ref_sink (view);

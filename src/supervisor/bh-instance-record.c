@@ -121,6 +121,7 @@ bh_instance_record_save (BhInstanceRecord *self, const char *directory, GError *
   g_key_file_set_string (file, GROUP, "Manifest", self->manifest);
   g_key_file_set_integer (file, GROUP, "Pid", (int) self->runner.pid);
   g_key_file_set_uint64 (file, GROUP, "StartTime", self->runner.start_time);
+  g_key_file_set_boolean (file, GROUP, "Enclosed", self->enclosed);
   g_key_file_set_int64 (file, GROUP, "StartedAt", self->started_at);
   g_key_file_set_uint64 (file, GROUP, "Restarts", self->restarts);
   if (self->limits != NULL)
@@ -174,6 +175,7 @@ bh_instance_record_load (const char *path, GError **error)
     return NULL;
   self->runner.pid = g_key_file_get_integer (file, GROUP, "Pid", NULL);
   self->runner.start_time = g_key_file_get_uint64 (file, GROUP, "StartTime", NULL);
+  self->enclosed = g_key_file_get_boolean (file, GROUP, "Enclosed", NULL);
   self->started_at = g_key_file_get_int64 (file, GROUP, "StartedAt", NULL);
   self->limits = g_key_file_get_string (file, GROUP, "Limits", NULL);
   self->back_off = g_key_file_get_string (file, GROUP, "BackOff", NULL);

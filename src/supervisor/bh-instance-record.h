@@ -21,7 +21,8 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @token: what the runner must know to resume
  * @manifest_path: where the manifest was read
  * @manifest: the manifest's text as it was when the instance started
- * @runner: the runner's process, PID 0 until it may begin
+ * @runner: the process that was started for the runner, PID 0 until it may begin
+ * @enclosed: whether that is bubblewrap, and the runner a descendant of it
  * @started_at: microseconds since 1970
  * @limits: its limits, as a text of the type a{sv}
  * @restarts: how often it was started again
@@ -40,6 +41,7 @@ struct _BhInstanceRecord
   char *manifest_path;
   char *manifest;
   BhProcessKey runner;
+  gboolean enclosed;
   gint64 started_at;
   char *limits;
   guint restarts;

@@ -114,6 +114,12 @@ bh_instance_expect_end (BhInstance *self)
 }
 
 static void
+on_run_greeted (BhRun *run, BhInstance *self)
+{
+  bh_instance_requests_answer_launches (self->requests, BH_LAUNCH_WAIT_SPAWNED);
+}
+
+static void
 on_run_exited (BhRun *run, BhInstance *self)
 {
   g_autofree char *detail = NULL;
@@ -316,6 +322,7 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
 {
   self->run = run;
   g_signal_connect (run, "changed", G_CALLBACK (on_run_changed), self);
+  g_signal_connect (run, "greeted", G_CALLBACK (on_run_greeted), self);
   g_signal_connect (run, "ready", G_CALLBACK (on_run_ready), self);
   g_signal_connect (run, "painted", G_CALLBACK (on_run_painted), self);
   bh_instance_listen_to_health (self);
@@ -358,7 +365,8 @@ on_run_start_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->launch_deadline
       = bh_clock_add_timer (self->tools->clock, BH_LAUNCH_DEADLINE, on_launch_deadline, self);
-  bh_instance_requests_answer_launches (self->requests, BH_LAUNCH_WAIT_SPAWNED);
+  if (bh_run_has_greeted (self->run))
+    on_run_greeted (self->run, self);
 }
 
 /**

@@ -25,6 +25,8 @@ G_DEFINE_BOXED_TYPE (BhInstanceTools,
  * @chooser_path: the absolute path of bulkhead-chooser
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
+ * @connection: (nullable): the session bus, needed for @enclosing
+ * @enclosing: how apps are kept apart
  *
  * Returns: (transfer full): the tools
  */
@@ -39,7 +41,9 @@ bh_instance_tools_new (BhClock *clock,
                        const char *runner_path,
                        const char *chooser_path,
                        const char *records_dir,
-                       const char *socket_path)
+                       const char *socket_path,
+                       GDBusConnection *connection,
+                       BhEnclosing enclosing)
 {
   BhInstanceTools *self = g_atomic_rc_box_new0 (BhInstanceTools);
 
@@ -56,6 +60,9 @@ bh_instance_tools_new (BhClock *clock,
   self->chooser_path = g_strdup (chooser_path);
   self->records_dir = g_strdup (records_dir);
   self->socket_path = g_strdup (socket_path);
+  if (connection != NULL)
+    self->connection = g_object_ref (connection);
+  self->enclosing = enclosing;
 
   return self;
 }
@@ -86,6 +93,7 @@ bh_instance_tools_clear (BhInstanceTools *self)
   g_free (self->chooser_path);
   g_free (self->records_dir);
   g_free (self->socket_path);
+  g_clear_object (&self->connection);
 }
 
 /**

@@ -15,6 +15,18 @@ G_BEGIN_DECLS
 typedef struct _BhInstanceTools BhInstanceTools;
 
 /**
+ * BhEnclosing:
+ * @BH_ENCLOSING_NONE: runners are started as they are
+ * @BH_ENCLOSING_BUBBLEWRAP: bubblewrap is put around each
+ *
+ * How apps are kept apart from the user's files and from each other.
+ */
+typedef enum {
+  BH_ENCLOSING_NONE,
+  BH_ENCLOSING_BUBBLEWRAP,
+} BhEnclosing;
+
+/**
  * BhInstanceTools:
  * @clock: time and timers
  * @spawner: what starts runners
@@ -27,6 +39,8 @@ typedef struct _BhInstanceTools BhInstanceTools;
  * @chooser_path: the absolute path of bulkhead-chooser
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
+ * @connection: (nullable): the session bus
+ * @enclosing: how apps are kept apart
  *
  * What all instances of a supervisor work with. Not changed once it is made.
  */
@@ -43,6 +57,8 @@ struct _BhInstanceTools
   char *chooser_path;
   char *records_dir;
   char *socket_path;
+  GDBusConnection *connection;
+  BhEnclosing enclosing;
 };
 
 GType            bh_instance_tools_get_type (void) G_GNUC_CONST;
@@ -56,7 +72,9 @@ BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
                                              const char       *runner_path,
                                              const char       *chooser_path,
                                              const char       *records_dir,
-                                             const char       *socket_path);
+                                             const char       *socket_path,
+                                             GDBusConnection  *connection,
+                                             BhEnclosing       enclosing);
 BhInstanceTools *bh_instance_tools_ref      (BhInstanceTools *self);
 void             bh_instance_tools_unref    (BhInstanceTools *self);
 

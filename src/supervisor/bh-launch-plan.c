@@ -15,12 +15,10 @@
  */
 #define OOM_SCORE_ADJ 300
 
-/* Where the runner stands after the gate and its arguments. */
-#define RUNNER_ARGUMENT 3
-
 struct _BhLaunchPlan
 {
   gatomicrefcount ref_count;
+  char *runner;
   char **argv;
   char **environment;
 };
@@ -41,12 +39,22 @@ static const char *const unwanted[] = {
   "GIO_LAUNCHED_DESKTOP_FILE_PID",
 };
 
+static void
+add_all (GPtrArray *argv, const char *const *arguments)
+{
+  for (; *arguments != NULL; arguments++)
+    g_ptr_array_add (argv, g_strdup (*arguments));
+}
+
 /**
  * bh_launch_plan_new:
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @slug: the app
  * @instance: the random name of the instance
+ * @beside: (nullable): a helper and its arguments, to be there before the runner; it has
+ *   %BH_LAUNCH_READY_FD
+ * @around: (nullable): what the runner is started by, with its arguments; it has %BH_LAUNCH_HELD_FD
  *
  * The runner inherits the supervisor's environment, with BULKHEAD_APP and BULKHEAD_INSTANCE, which
  * all of its processes inherit in turn.
@@ -57,7 +65,9 @@ BhLaunchPlan *
 bh_launch_plan_new (const char *gate_path,
                     const char *runner_path,
                     const char *slug,
-                    const char *instance)
+                    const char *instance,
+                    const char *const *beside,
+                    const char *const *around)
 {
   BhLaunchPlan *self;
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
@@ -71,6 +81,16 @@ bh_launch_plan_new (const char *gate_path,
   g_ptr_array_add (argv, g_strdup (gate_path));
   g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_GATE_FD));
   g_ptr_array_add (argv, g_strdup_printf ("%d", OOM_SCORE_ADJ));
+  if (beside != NULL)
+    {
+      g_ptr_array_add (argv, g_strdup ("--beside"));
+      g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_HELD_FD));
+      g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_READY_FD));
+      add_all (argv, beside);
+      g_ptr_array_add (argv, g_strdup ("--"));
+    }
+  if (around != NULL)
+    add_all (argv, around);
   g_ptr_array_add (argv, g_strdup (runner_path));
   g_ptr_array_add (argv, g_strdup_printf ("--app=%s", slug));
   g_ptr_array_add (argv, g_strdup_printf ("--channel-fd=%d", BH_LAUNCH_CHANNEL_FD));
@@ -84,6 +104,7 @@ bh_launch_plan_new (const char *gate_path,
 
   self = g_new0 (BhLaunchPlan, 1);
   g_atomic_ref_count_init (&self->ref_count);
+  self->runner = g_strdup (runner_path);
   self->argv = (char **) g_ptr_array_free (g_steal_pointer (&argv), FALSE);
   self->environment = g_steal_pointer (&environment);
 
@@ -118,6 +139,7 @@ bh_launch_plan_unref (BhLaunchPlan *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
+  g_free (self->runner);
   g_strfreev (self->argv);
   g_strfreev (self->environment);
   g_free (self);
@@ -141,14 +163,14 @@ bh_launch_plan_get_argv (BhLaunchPlan *self)
  * bh_launch_plan_get_runner:
  * @self: a plan
  *
- * Returns: (transfer none): the program that the gate becomes
+ * Returns: (transfer none): the program that runs the app
  */
 const char *
 bh_launch_plan_get_runner (BhLaunchPlan *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->argv[RUNNER_ARGUMENT];
+  return self->runner;
 }
 
 /**

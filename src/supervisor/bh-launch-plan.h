@@ -9,9 +9,13 @@ G_BEGIN_DECLS
 #define BH_LAUNCH_CHANNEL_FD 3
 #define BH_LAUNCH_LOCK_FD    4
 #define BH_LAUNCH_GATE_FD    5
+/* Both ends of what keeps the helper beside the runner alive. */
+#define BH_LAUNCH_HELD_FD    6
+#define BH_LAUNCH_READY_FD   7
 
-/* The gate's exit code when the program can't be executed. */
+/* The gate's exit codes when the program can't be executed, and when the helper did not come up. */
 #define BH_LAUNCH_CANNOT_EXECUTE 126
+#define BH_LAUNCH_HELPER_FAILED  125
 
 #define BH_TYPE_LAUNCH_PLAN (bh_launch_plan_get_type ())
 
@@ -21,7 +25,9 @@ GType              bh_launch_plan_get_type        (void) G_GNUC_CONST;
 BhLaunchPlan      *bh_launch_plan_new             (const char *gate_path,
                                                    const char *runner_path,
                                                    const char *slug,
-                                                   const char *instance);
+                                                   const char *instance,
+                                                   const char *const *beside,
+                                                   const char *const *around);
 BhLaunchPlan      *bh_launch_plan_ref             (BhLaunchPlan *self);
 void               bh_launch_plan_unref           (BhLaunchPlan *self);
 const char *const *bh_launch_plan_get_argv        (BhLaunchPlan *self);

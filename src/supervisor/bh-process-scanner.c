@@ -336,3 +336,31 @@ bh_process_scanner_find (BhProcessScanner *self,
 
   return found;
 }
+
+/**
+ * bh_process_scanner_find_enclosed:
+ * @self: a scanner
+ * @root: bubblewrap's outer process
+ * @stat: (out caller-allocates): the program that it was started for
+ *
+ * Looks in the last refresh, see bh_process_tree_find_enclosed().
+ *
+ * Returns: whether it is there
+ */
+gboolean
+bh_process_scanner_find_enclosed (BhProcessScanner *self,
+                                  const BhProcessKey *root,
+                                  BhProcStat *stat)
+{
+  guint index;
+
+  g_return_val_if_fail (BH_IS_PROCESS_SCANNER (self), FALSE);
+  g_return_val_if_fail (root != NULL && stat != NULL, FALSE);
+
+  if (!bh_process_tree_find_enclosed ((const BhProcStat *) (gpointer) self->stats->data,
+                                      self->stats->len, root, &index))
+    return FALSE;
+  *stat = g_array_index (self->stats, BhProcStat, index);
+
+  return TRUE;
+}

@@ -24,4 +24,8 @@ gboolean bh_process_is_traced   (pid_t pid);
 pid_t    bh_process_get_newest  (void);
 void     bh_process_send_signal (const BhProcessKey *key, int number);
 
+gboolean bh_process_scanner_find_enclosed (BhProcessScanner   *self,
+                                           const BhProcessKey *root,
+                                           BhProcStat         *stat);
+
 G_END_DECLS

@@ -3,11 +3,12 @@
 
 #include "bh-desk.h"
 #include "bh-run.h"
+#include "bh-surroundings.h"
 #include "bh-tree-kill.h"
 
 G_BEGIN_DECLS
 
-/* What bh-run.c and bh-run-start.c, which makes the runner, share. */
+/* What bh-run.c, bh-run-start.c, which makes the runner, and bh-run-enclosure.c share. */
 
 struct _BhRun
 {
@@ -18,7 +19,9 @@ struct _BhRun
   BhInstanceRecord *record;
   gint64 began_at;
 
-  BhRunnerProcess *process;
+  BhRunnerProcess *process; /* the one that we start and wait for */
+  BhProcessKey runner; /* PID 0 until it is known */
+  BhSurroundings *surroundings; /* of a run that is enclosed and that we have started */
   BhRunnerChannel *channel;
   BhDesk *desk;
   BhHeartbeat *heartbeat;
@@ -28,6 +31,7 @@ struct _BhRun
   guint limits_under_way; /* changes that do not stand yet */
   GArray *known;
 
+  gboolean network;
   char *title;
   char *failure;
   gint64 painted_after;
@@ -55,5 +59,13 @@ void bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel);
 void bh_run_take_channel (BhRun *self, BhRunnerChannel *channel);
 void bh_run_take_process (BhRun *self, BhRunnerProcess *process);
 void bh_run_drop_channel (BhRun *self);
+
+gboolean      bh_run_enclosure_make_dir    (BhRun *self, GError **error);
+BhLaunchPlan *bh_run_enclosure_plan        (BhRun          *self,
+                                            BhSurroundings *surroundings,
+                                            const char     *files,
+                                            gboolean        network);
+void          bh_run_enclosure_find_runner (BhRun *self);
+void          bh_run_enclosure_explain_end (BhRun *self, BhEnd *end);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ typedef struct
   int gate_fd;
   int opener_fd;
   char *description; /* of its scope */
+  char *files;       /* that app:// serves */
 } RunnerFds;
 
 static void
@@ -42,6 +43,7 @@ runner_fds_free (RunnerFds *fds)
   if (fds->opener_fd >= 0)
     close (fds->opener_fd);
   g_free (fds->description);
+  g_free (fds->files);
   g_free (fds);
 }
 
@@ -65,6 +67,20 @@ on_limiter_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+/* Leaves nothing of the run. */
+static void
+fail (GTask *task, GError *error)
+{
+  BhRun *self = g_task_get_source_object (task);
+
+  close_fds (g_task_get_task_data (task));
+  bh_run_drop_channel (self);
+  bh_run_enclosure_remove_dir (self->tools->records_dir, self->record->instance);
+  bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id),
+                             self->record->instance);
+  g_task_return_error (task, error);
+}
+
 static void
 on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -76,16 +92,13 @@ on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   pid_t pid;
 
   process = bh_spawner_spawn_finish (BH_SPAWNER (source), result, &error);
-  /* At once: whoever hears the answer may start the next run, which needs the lock. */
-  close_fds (fds);
   if (process == NULL)
     {
-      bh_run_drop_channel (self);
-      bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id),
-                                 self->record->instance);
-      g_task_return_error (task, error);
+      fail (task, error);
       return;
     }
+  /* At once: whoever hears the answer may start the next run, which needs the lock. */
+  close_fds (fds);
 
   bh_run_take_process (self, process);
   pid = bh_runner_process_get_key (process)->pid;
@@ -93,6 +106,32 @@ on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
                     (int) pid);
   bh_limiter_start_async (self->limiter, fds->description, pid, self->limits, on_limiter_ready,
                           g_steal_pointer (&task));
+}
+
+static void
+spawn (GTask *task)
+{
+  BhRun *self = g_task_get_source_object (task);
+  RunnerFds *fds = g_task_get_task_data (task);
+  g_autoptr (BhLaunchPlan) plan
+      = bh_run_enclosure_plan (self, self->surroundings, fds->files, self->network);
+
+  bh_spawner_spawn_async (self->tools->spawner, plan, fds->channel_fd, fds->lock_fd, fds->gate_fd,
+                          NULL, on_spawn_ready, g_object_ref (task));
+}
+
+static void
+on_surroundings_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  BhRun *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  self->surroundings = bh_surroundings_look_finish (result, &error);
+  if (self->surroundings == NULL)
+    fail (task, error);
+  else
+    spawn (task);
 }
 
 static gboolean
@@ -138,7 +177,6 @@ bh_run_start_async (BhRun *self,
 {
   g_autoptr (GTask) task = NULL;
   g_autoptr (BhRunnerChannel) channel = NULL;
-  g_autoptr (BhLaunchPlan) plan = NULL;
   RunnerFds *fds;
   GError *error = NULL;
 
@@ -149,9 +187,11 @@ bh_run_start_async (BhRun *self,
   g_task_set_source_tag (task, bh_run_start_async);
   fds = g_new (RunnerFds, 1);
   *fds = (RunnerFds){ .channel_fd = -1, .lock_fd = -1, .gate_fd = -1, .opener_fd = -1 };
+  fds->files = g_strdup (files);
   fds->description = g_strdup_printf ("Bulkhead: %s", name);
   g_task_set_task_data (task, fds, (GDestroyNotify) runner_fds_free);
 
+  self->record->enclosed = self->tools->enclosing == BH_ENCLOSING_BUBBLEWRAP;
   if (!bh_launch_setup_directories (self->id, &error) || !bh_desk_prepare (self->desk, &error)
       || (fds->lock_fd = bh_launch_setup_lock_profile (self->id, &error)) < 0
       || (channel
@@ -160,7 +200,8 @@ bh_run_start_async (BhRun *self,
                                          beginning, self->tools->socket_path, self->limits),
                                      &fds->channel_fd, &error))
              == NULL
-      || !make_gate (fds, &error))
+      || !make_gate (fds, &error)
+      || (self->record->enclosed && !bh_run_enclosure_make_dir (self, &error)))
     {
       close_fds (fds);
       g_task_return_error (task, error);
@@ -169,10 +210,12 @@ bh_run_start_async (BhRun *self,
 
   bh_run_take_channel (self, channel);
   bh_run_save_record (self);
-  plan = bh_launch_plan_new (self->tools->gate_path, self->tools->runner_path,
-                             bh_app_id_get_slug (self->id), self->record->instance);
-  bh_spawner_spawn_async (self->tools->spawner, plan, fds->channel_fd, fds->lock_fd, fds->gate_fd,
-                          NULL, on_spawn_ready, g_steal_pointer (&task));
+  if (self->record->enclosed)
+    bh_surroundings_look_async (self->tools->connection, self->tools->gate_path,
+                                self->tools->runner_path, NULL, on_surroundings_ready,
+                                g_steal_pointer (&task));
+  else
+    spawn (task);
 }
 
 /**

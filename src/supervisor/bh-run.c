@@ -26,6 +26,7 @@
 
 enum {
   CHANGED,
+  GREETED,
   READY,
   PAINTED,
   TROUBLE,
@@ -91,6 +92,7 @@ static void
 set_gone (BhRun *self)
 {
   self->gone = TRUE;
+  bh_run_enclosure_remove_dir (self->tools->records_dir, self->record->instance);
   bh_desk_sweep (self->desk);
   bh_clock_clear_timer (self->tools->clock, &self->save_retry);
   g_signal_emit (self, signals[GONE], 0, self->killed);
@@ -192,6 +194,15 @@ on_process_exited (BhRunnerProcess *process, BhRun *self)
 }
 
 static void
+on_channel_greeted (BhRunnerChannel *channel, BhRun *self)
+{
+  bh_run_enclosure_find_runner (self);
+  bh_runner_channel_set_pid (channel, self->runner.pid);
+  changed (self);
+  g_signal_emit (self, signals[GREETED], 0);
+}
+
+static void
 on_channel_ready (BhRunnerChannel *channel, BhRun *self)
 {
   if (self->ready)
@@ -285,6 +296,7 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
   self->channel = g_object_ref (channel);
   if (!bh_desk_serve (self->desk, bh_runner_channel_get_connection (channel), &error))
     g_warning ("“%s” can't ask for anything: %s", self->record->uuid, error->message);
+  g_signal_connect (channel, "greeted", G_CALLBACK (on_channel_greeted), self);
   g_signal_connect (channel, "ready", G_CALLBACK (on_channel_ready), self);
   g_signal_connect (channel, "painted", G_CALLBACK (on_channel_painted), self);
   g_signal_connect (channel, "title", G_CALLBACK (on_channel_title), self);
@@ -302,7 +314,7 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
 /**
  * bh_run_take_process:
  * @self: a run without a process
- * @process: (transfer full): its runner
+ * @process: (transfer full): its runner, or what encloses it
  *
  * Watches the runner.
  */
@@ -310,6 +322,8 @@ void
 bh_run_take_process (BhRun *self, BhRunnerProcess *process)
 {
   self->process = process;
+  if (!self->record->enclosed)
+    bh_run_enclosure_find_runner (self);
   g_signal_connect (process, "exited", G_CALLBACK (on_process_exited), self);
 }
 
@@ -349,6 +363,7 @@ bh_run_finalize (GObject *object)
   g_clear_pointer (&self->record, bh_instance_record_free);
   g_clear_pointer (&self->known, g_array_unref);
   g_clear_pointer (&self->limits, bh_limits_unref);
+  g_clear_pointer (&self->surroundings, bh_surroundings_unref);
   g_free (self->title);
   g_free (self->failure);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
@@ -374,6 +389,8 @@ bh_run_class_init (BhRunClass *klass)
 
   /* Title or paint have changed. */
   signals[CHANGED] = add_signal ("changed");
+  /* The runner is there, and bh_run_get_runner() it. */
+  signals[GREETED] = add_signal ("greeted");
   /* The window is up. */
   signals[READY] = add_signal ("ready");
   /* The first frame is on the screen. */
@@ -489,6 +506,7 @@ bh_run_new (BhAppId *id,
             : bh_defaults_get_patience (tools->defaults);
   self = new_with_record (id, tools, record);
   self->limits = bh_limits_ref (limits);
+  self->network = bh_manifest_get_network (manifest);
 
   return self;
 }
@@ -521,6 +539,7 @@ bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *recor
       return self;
     }
   bh_run_take_process (self, process);
+  bh_run_enclosure_find_runner (self);
   bh_heartbeat_start (self->heartbeat);
   bh_run_adopt_limits (self);
 
@@ -578,7 +597,8 @@ bh_run_get_channel (BhRun *self)
  * bh_run_get_runner:
  * @self: a run
  *
- * Returns: (transfer none) (nullable): the runner's process while it lives
+ * Returns: (transfer none) (nullable): the runner's process while it lives; what encloses it until
+ *   it has said something
  */
 const BhProcessKey *
 bh_run_get_runner (BhRun *self)
@@ -588,7 +608,21 @@ bh_run_get_runner (BhRun *self)
   if (self->process == NULL || has_process_exited (self))
     return NULL;
 
-  return bh_runner_process_get_key (self->process);
+  return self->runner.pid != 0 ? &self->runner : bh_runner_process_get_key (self->process);
+}
+
+/**
+ * bh_run_has_greeted:
+ * @self: a run
+ *
+ * Returns: whether it is known which process the runner is
+ */
+gboolean
+bh_run_has_greeted (BhRun *self)
+{
+  g_return_val_if_fail (BH_IS_RUN (self), FALSE);
+
+  return self->runner.pid != 0;
 }
 
 /**
@@ -634,6 +668,7 @@ bh_run_tell_end (BhRun *self, BhEnd *end)
   *end = (BhEnd){ .failure = self->failure };
   if (self->process != NULL)
     end->known = bh_runner_process_get_status (self->process, &end->wait_status);
+  bh_run_enclosure_explain_end (self, end);
   if (end->known && !self->ready && self->failure == NULL && WIFEXITED (end->wait_status)
       && WEXITSTATUS (end->wait_status) == BH_LAUNCH_CANNOT_EXECUTE)
     end->failure = self->failure
@@ -684,9 +719,24 @@ bh_run_get_title (BhRun *self)
 GArray *
 bh_run_find_processes (BhRun *self)
 {
+  GArray *found;
+
   g_return_val_if_fail (BH_IS_RUN (self), NULL);
 
-  return bh_process_scanner_find (
+  found = bh_process_scanner_find (
       self->tools->scanner, self->record->instance,
       self->process != NULL ? bh_runner_process_get_key (self->process) : NULL, self->known);
+  /* What encloses the runner was found before it. */
+  for (guint i = 1; i < found->len; i++)
+    {
+      BhProcStat stat = g_array_index (found, BhProcStat, i);
+
+      if (stat.pid != self->runner.pid || stat.start_time != self->runner.start_time)
+        continue;
+      g_array_remove_index (found, i);
+      g_array_prepend_val (found, stat);
+      break;
+    }
+
+  return found;
 }

@@ -49,6 +49,7 @@ BhInstanceRecord   *bh_run_get_record        (BhRun *self);
 BhLimiter          *bh_run_get_limiter       (BhRun *self);
 BhRunnerChannel    *bh_run_get_channel       (BhRun *self);
 const BhProcessKey *bh_run_get_runner        (BhRun *self);
+gboolean            bh_run_has_greeted       (BhRun *self);
 gboolean            bh_run_is_spawned        (BhRun *self);
 gboolean            bh_run_is_ending         (BhRun *self);
 void                bh_run_tell_end          (BhRun *self, BhEnd *end);
@@ -60,5 +61,6 @@ gboolean            bh_run_wait              (BhRun *self);
 GArray             *bh_run_find_processes    (BhRun *self);
 void                bh_run_save_record       (BhRun *self);
 void                bh_run_record_ending     (BhRun *self, BhReason reason);
+void                bh_run_enclosure_remove_dir (const char *records_dir, const char *instance);
 
 G_END_DECLS

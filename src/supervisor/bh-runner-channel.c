@@ -39,9 +39,11 @@ struct _BhRunnerChannel
   GVariant *config;
   gboolean greeted; /* Hello or Resume has been answered */
   pid_t peer;       /* who connected, 0 when that is not known */
+  pid_t pid;        /* for Hello's answer */
 };
 
 enum {
+  GREETED,
   READY,
   PAINTED,
   TITLE,
@@ -107,6 +109,17 @@ on_message (GDBusConnection *connection,
   return NULL;
 }
 
+/* What Hello is answered with. The runner can't know by which PID others know it. */
+static GVariant *
+add_pid (BhRunnerChannel *self)
+{
+  g_auto (GVariantDict) config = G_VARIANT_DICT_INIT (self->config);
+
+  g_variant_dict_insert (&config, "pid", "u", (guint32) self->pid);
+
+  return g_variant_dict_end (&config);
+}
+
 static gboolean
 on_handle_hello (BhDBusRunnerHost1 *host, GDBusMethodInvocation *invocation, BhRunnerChannel *self)
 {
@@ -116,7 +129,8 @@ on_handle_hello (BhDBusRunnerHost1 *host, GDBusMethodInvocation *invocation, BhR
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
   self->greeted = TRUE;
-  bh_dbus_runner_host1_complete_hello (host, invocation, self->config);
+  g_signal_emit (self, signals[GREETED], 0);
+  bh_dbus_runner_host1_complete_hello (host, invocation, add_pid (self));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -336,6 +350,9 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
   object_class->dispose = bh_runner_channel_dispose;
 
   /* Each as the method of the same name in io.github.bulkhead.Runner1.xml. */
+  /* Hello is about to be answered. */
+  signals[GREETED]
+      = g_signal_new ("greeted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[READY]
       = g_signal_new ("ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PAINTED]
@@ -472,6 +489,19 @@ bh_runner_channel_get_peer (BhRunnerChannel *self)
   g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), 0);
 
   return self->peer;
+}
+
+/**
+ * bh_runner_channel_set_pid:
+ * @self: a channel
+ * @pid: the runner's PID as we see it, for Hello's answer
+ */
+void
+bh_runner_channel_set_pid (BhRunnerChannel *self, pid_t pid)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+
+  self->pid = pid;
 }
 
 /**

@@ -410,21 +410,24 @@ bh_supervisor_init (BhSupervisor *self)
   self->broken = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* The socket has a directory of its own, since apps see the directory that it is in. */
 static gboolean
 make_runtime_directory (BhSupervisor *self, char **path, GError **error)
 {
   g_autofree char *base = bh_paths_dup_runtime_dir ();
+  g_autofree char *channel_dir = NULL;
   int code;
 
   *path = g_build_filename (base, g_dbus_connection_get_guid (self->connection), NULL);
-  if (g_mkdir_with_parents (*path, 0700) == 0 && g_chmod (base, 0700) == 0)
+  channel_dir = g_build_filename (*path, "channel", NULL);
+  if (g_mkdir_with_parents (channel_dir, 0700) == 0 && g_chmod (base, 0700) == 0)
     return TRUE;
 
   code = errno;
   g_set_error (error, BH_ERROR, BH_ERROR_FAILED,
                _("The runtime directory “%s” can't be made: %s. See that XDG_RUNTIME_DIR names a "
                  "directory of yours."),
-               *path, g_strerror (code));
+               channel_dir, g_strerror (code));
 
   return FALSE;
 }
@@ -436,6 +439,7 @@ make_runtime_directory (BhSupervisor *self, char **path, GError **error)
  * @gate_path: the absolute path of bulkhead-gate, beside which bulkhead-guard lies
  * @runner_path: the absolute path of bulkhead-runner
  * @chooser_path: the absolute path of bulkhead-chooser
+ * @enclosing: how apps are kept apart
  * @connection: the session bus; the bus name is the caller's to own, after this
  * @error: return location for an error
  *
@@ -449,6 +453,7 @@ bh_supervisor_new (BhClock *clock,
                    const char *gate_path,
                    const char *runner_path,
                    const char *chooser_path,
+                   BhEnclosing enclosing,
                    GDBusConnection *connection,
                    GError **error)
 {
@@ -467,10 +472,11 @@ bh_supervisor_new (BhClock *clock,
   self->sampler = bh_sampler_new (clock, scanner);
   if (!make_runtime_directory (self, &runtime, error))
     return NULL;
-  socket_path = g_build_filename (runtime, "channel", NULL);
+  socket_path = g_build_filename (runtime, "channel", "socket", NULL);
   guard = bh_guard_new (guard_path);
   self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
-                                       runner_path, chooser_path, runtime, socket_path);
+                                       runner_path, chooser_path, runtime, socket_path, connection,
+                                       enclosing);
 
   self->notifier = bh_notifier_new (connection, defaults);
   g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);

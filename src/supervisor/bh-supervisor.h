@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-clock.h"
+#include "bh-instance-tools.h"
 #include "bh-spawner.h"
 
 #include <gio/gio.h>
@@ -16,6 +17,7 @@ BhSupervisor *bh_supervisor_new     (BhClock         *clock,
                                      BhSpawner       *spawner,
                                      const char *gate_path, const char *runner_path,
                                      const char *chooser_path,
+                                     BhEnclosing      enclosing,
                                      GDBusConnection *connection,
                                      GError         **error);
 gboolean      bh_supervisor_adopt   (BhSupervisor *self, GError **error);

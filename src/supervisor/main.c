@@ -105,6 +105,7 @@ main (int argc, char **argv)
   g_autofree char *gate_path = NULL;
   g_autofree char *runner = NULL;
   g_autofree char *runner_path = NULL;
+  gboolean unconfined = FALSE;
   gboolean version = FALSE;
   Program program = { .idle_timeout = IDLE_TIMEOUT };
   const GOptionEntry options[] = {
@@ -114,6 +115,8 @@ main (int argc, char **argv)
       N_("Hold apps back with PROGRAM until they may start"), N_("PROGRAM") },
     { "runner", 0, 0, G_OPTION_ARG_FILENAME, &runner, N_("Start apps with PROGRAM"),
       N_("PROGRAM") },
+    { "unconfined", 0, 0, G_OPTION_ARG_NONE, &unconfined,
+      N_("Start apps without bubblewrap around them, for debugging"), NULL },
     { "idle-timeout", 0, 0, G_OPTION_ARG_INT, &program.idle_timeout,
       N_("Leave after this long without work"), N_("MILLISECONDS") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_("Print the version"), NULL },
@@ -167,6 +170,7 @@ main (int argc, char **argv)
   spawner = bh_plain_spawner_new ();
   program.loop = g_main_loop_new (NULL, FALSE);
   program.supervisor = bh_supervisor_new (clock, spawner, gate_path, runner_path, chooser_path,
+                                          unconfined ? BH_ENCLOSING_NONE : BH_ENCLOSING_BUBBLEWRAP,
                                           connection, &error);
   if (program.supervisor == NULL)
     {

@@ -163,6 +163,32 @@ test_roles (void)
   g_assert_cmpint (bh_role_of (&cases[0].stat, NULL), ==, BH_ROLE_HELPER);
 }
 
+static int
+find_enclosed (const BhProcStat *stats, guint n_stats, const BhProcessKey *root)
+{
+  guint index = 0;
+
+  return bh_process_tree_find_enclosed (stats, n_stats, root, &index) ? stats[index].pid : 0;
+}
+
+/* The proxy beside has no children; what the app starts later, or leaves to the namespace's first
+ * process, is younger than the runner. */
+static void
+test_enclosed (void)
+{
+  const BhProcStat stats[] = { P (90, 13, 70), P (10, 1, 50),  P (11, 10, 51), P (13, 10, 52),
+                               P (14, 13, 52), P (20, 14, 53), P (15, 13, 52), P (99, 1, 1) };
+  const BhProcStat begun[] = { P (10, 1, 50), P (11, 10, 51), P (13, 10, 52) };
+  /* The PID of the namespace's first process belonged to another one before. */
+  const BhProcStat reused[] = { P (10, 1, 50), P (13, 10, 40), P (14, 13, 60) };
+  const BhProcessKey root = { .pid = 10, .start_time = 50 };
+
+  g_assert_cmpint (find_enclosed (stats, G_N_ELEMENTS (stats), &root), ==, 14);
+  g_assert_cmpint (find_enclosed (begun, G_N_ELEMENTS (begun), &root), ==, 0);
+  g_assert_cmpint (find_enclosed (reused, G_N_ELEMENTS (reused), &root), ==, 0);
+  g_assert_cmpint (find_enclosed (NULL, 0, &root), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -177,6 +203,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/process-tree/twice", test_twice);
   g_test_add_func ("/process-tree/many", test_many);
   g_test_add_func ("/process-tree/roles", test_roles);
+  g_test_add_func ("/process-tree/enclosed", test_enclosed);
 
   return g_test_run ();
 }

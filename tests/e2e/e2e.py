@@ -256,6 +256,26 @@ def find_processes(app=None):
     return found
 
 
+def list_children(pid):
+    try:
+        content = pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text(encoding='ascii')
+    except OSError:
+        return []
+    return [int(child) for child in content.split()]
+
+
+def find_confined_runner(proxy):
+    """The runner whose xdg-dbus-proxy that is, or None: the proxy is a child of bubblewrap, and the
+    runner the first child of bubblewrap's other child."""
+    name = read_proc(proxy, 'comm')
+    if not name or name.decode().strip() != 'xdg-dbus-proxy':
+        return None
+    for child in list_children(read_parent(proxy)):
+        for runner in list_children(child):
+            return runner
+    return None
+
+
 def is_alive(pid):
     stat = read_proc(pid, 'stat')
     return bool(stat) and stat.rpartition(b')')[2].split()[0] not in b'ZX'
@@ -282,10 +302,17 @@ def check_sandboxed(entry, namespaces=SANDBOX_NAMESPACES):
     for kind in namespaces:
         check(read_namespace(web, kind) != read_namespace(runner, kind),
               f'the web process of {entry["id"]} is in the runner’s {kind} namespace')
-    above = [pid for pid, name in list_ancestors(web) if name == 'bwrap']
-    check(above, f'the web process of {entry["id"]} is not below bwrap')
-    check(runner in [pid for pid, _ in list_ancestors(above[-1])],
+    above = list_ancestors(web)
+    check(runner in [pid for pid, _ in above],
           f'the web process of {entry["id"]} is not below its runner')
+    between = above[:[pid for pid, _ in above].index(runner)]
+    check('bwrap' in [name for _, name in between],
+          f'the web process of {entry["id"]} is not below a bwrap of its runner’s')
+    check('bwrap' in [name for _, name in list_ancestors(runner)],
+          f'the runner of {entry["id"]} is not below bwrap')
+    for kind in ('mnt', 'pid', 'ipc'):
+        check(read_namespace(runner, kind) != read_namespace(os.getpid(), kind),
+              f'the runner of {entry["id"]} is in the session’s {kind} namespace')
 
 
 def check_kept(before, after, apps):

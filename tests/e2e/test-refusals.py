@@ -50,7 +50,7 @@ def no_sandbox():
     folder.mkdir()
     with e2e.surroundings(PATH=str(folder)):
         e2e.write_app('guest', PAGE)
-        check_refused('guest', 'bwrap', 'sandboxed')
+        check_refused('guest', 'bwrap', 'kept apart')
     e2e.check(not e2e.find_processes(), 'something runs')
     # A Bubblewrap that the system forbids to work.
     broken = folder / 'bwrap'

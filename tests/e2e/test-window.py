@@ -57,6 +57,8 @@ def identity():
         e2e.check_equal(e2e.get_property(APP, 'DesktopId'), desktop_id, 'DesktopId')
         e2e.check(widgets.read_x_property(window, '_NET_WM_ICON') is not None,
                   'the window has no icon')
+        e2e.check_equal(widgets.read_x_property(window, '_NET_WM_PID'),
+                        str(e2e.read_apps()[APP]['pid']), '_NET_WM_PID')
         page = read_page()
         e2e.check_equal((page['width'], page['height']), (WIDTH, HEIGHT), 'the size of the page')
         e2e.wait_for('the page’s title on the window', lambda: widgets.read_x_property(

@@ -57,12 +57,18 @@ def get_name(accessible):
         return ''
 
 
+def get_owner(application):
+    """The process whose windows they are: a confined app is on the bus by way of its proxy."""
+    pid = application.get_process_id()
+    return e2e.find_confined_runner(pid) or pid
+
+
 def find_application(pid, watch=None):
     """The root of the windows of a process; watch () may raise a Failure that ends the wait."""
     def look():
         for application in get_children(Atspi.get_desktop(0)):
             try:
-                if application.get_process_id() == pid:
+                if get_owner(application) == pid:
                     return application
             except GLib.Error:
                 continue

@@ -26,6 +26,7 @@ build (const char *without, const char *manifest, const char *uri)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (g_strcmp0 (texts[i].key, without) != 0)
       g_variant_dict_insert (&dict, texts[i].key, "s", texts[i].value);
+  g_variant_dict_insert (&dict, "pid", "u", 4711u);
   g_variant_dict_insert (&dict, "heartbeat", "u", 5000u);
   g_variant_dict_insert (&dict, "memory", "t", (guint64) 4000);
   g_variant_dict_insert (&dict, "memory-high", "t", (guint64) 3000);
@@ -48,6 +49,7 @@ test_complete (void)
   g_assert_cmpstr (bh_runner_config_get_data_dir (config), ==, "/data");
   g_assert_cmpstr (bh_runner_config_get_cache_dir (config), ==, "/cache");
   g_assert_cmpstr (bh_runner_config_get_state_dir (config), ==, "/state");
+  g_assert_cmpuint (bh_runner_config_get_pid (config), ==, 4711);
   g_assert_cmpuint (bh_runner_config_get_heartbeat (config), ==, 5000);
   g_assert_cmpuint (bh_runner_config_get_memory (config), ==, 4000);
   g_assert_cmpuint (bh_runner_config_get_memory_high (config), ==, 3000);

@@ -28,7 +28,7 @@ SHELL = 'io.github.bulkhead.Bulkhead'
 SUPERVISOR = 'io.github.bulkhead.Bulkhead.Supervisor'
 INSIDE = 'BH_TEST_INSIDE'
 DEADLINE = 15.0          # Seconds until a condition counts as never to come.
-SERVICE = '[D-BUS Service]\nName={name}\nExec={supervisor} --runner={runner}\n'
+SERVICE = '[D-BUS Service]\nName={name}\nExec={supervisor} --unconfined --runner={runner}\n'
 
 
 def enter(arguments=(), environment=None):

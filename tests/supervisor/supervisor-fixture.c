@@ -138,10 +138,17 @@ set_up_child (gpointer user_data)
 GPid
 fixture_spawn (Fixture *fixture)
 {
-  const char *argv[]
-      = { g_getenv ("BH_TEST_SUPERVISOR"), "--gate",   g_getenv ("BH_TEST_GATE"), "--chooser",
-          g_getenv ("BH_TEST_CHOOSER"),    "--runner", fixture->runner,           "--idle-timeout",
-          fixture->idle_timeout,           NULL };
+  const char *argv[] = { g_getenv ("BH_TEST_SUPERVISOR"),
+                         "--gate",
+                         g_getenv ("BH_TEST_GATE"),
+                         "--chooser",
+                         g_getenv ("BH_TEST_CHOOSER"),
+                         "--runner",
+                         fixture->runner,
+                         "--idle-timeout",
+                         fixture->idle_timeout,
+                         fixture->confined ? NULL : "--unconfined",
+                         NULL };
   g_auto (GStrv) environment = g_get_environ ();
   g_autoptr (GError) error = NULL;
   GPid pid;

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @root: a directory of the test's own, below which everything lies
  * @supervisor: the supervisor's PID, 0 when none has been started
  * @runner: what the supervisor is to start for a runner
+ * @confined: whether bubblewrap is put around it; the fake runner does much that is impossible then
  * @idle_timeout: its argument
  * @connection: the test's own
  * @service: the supervisor on the bus
@@ -32,6 +33,7 @@ typedef struct
   char *root;
   GPid supervisor;
   const char *runner;
+  gboolean confined;
   const char *idle_timeout;
   GDBusConnection *connection;
   BhDBusSupervisor1 *service;

@@ -174,7 +174,7 @@ static gboolean
 resume (Fixture *fixture, const char *slug, const char *token, GError **error)
 {
   g_autofree char *runtime = fixture_runtime_dir (fixture);
-  g_autofree char *path = g_build_filename (runtime, "channel", NULL);
+  g_autofree char *path = g_build_filename (runtime, "channel", "socket", NULL);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GSocketConnection) stream = NULL;
@@ -293,8 +293,9 @@ test_idle (Fixture *fixture, gconstpointer data)
   g_assert_true (bh_dbus_supervisor1_call_unwatch_sync (fixture->service, NULL, NULL));
   g_assert_cmpint (fixture_wait_supervisor (fixture), ==, 0);
 
-  socket = fixture_build_path (fixture, "bulkhead",
-                               g_dbus_connection_get_guid (fixture->connection), "channel", NULL);
+  socket
+      = fixture_build_path (fixture, "bulkhead", g_dbus_connection_get_guid (fixture->connection),
+                            "channel", "socket", NULL);
   g_assert_false (g_file_test (socket, G_FILE_TEST_EXISTS));
 }
 

@@ -293,7 +293,7 @@ static GSocketConnection *
 knock (Fixture *fixture)
 {
   g_autofree char *runtime = fixture_runtime_dir (fixture);
-  g_autofree char *path = g_build_filename (runtime, "channel", NULL);
+  g_autofree char *path = g_build_filename (runtime, "channel", "socket", NULL);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   GSocketConnection *stream;
 

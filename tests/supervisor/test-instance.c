@@ -59,7 +59,8 @@ set_up (Instance *self, const char *id)
   self->clock = bh_manual_clock_new ();
   tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL, defaults,
                                  g_getenv ("BH_TEST_GATE"), g_getenv ("BH_TEST_RUNNER"),
-                                 g_getenv ("BH_TEST_CHOOSER"), root, "/nonexistent/channel");
+                                 g_getenv ("BH_TEST_CHOOSER"), root, "/nonexistent/channel", NULL,
+                                 BH_ENCLOSING_NONE);
   self->instance = bh_instance_new (bh_manifest_get_id (manifest), tools);
   bh_instance_set_app (self->instance, manifest, "/nonexistent/manifest.json", root, "An app",
                        FALSE);

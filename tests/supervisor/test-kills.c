@@ -501,8 +501,10 @@ test_kills (Fixture *fixture, gconstpointer data)
   fixture_end_supervisor (fixture, SIGTERM);
   runtime = fixture_runtime_dir (fixture);
   dir = g_dir_open (runtime, 0, NULL);
+  /* The directory of the socket stays: apps that run have it around them. */
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    g_error ("%s was left", name);
+    if (!g_str_equal (name, "channel"))
+      g_error ("%s was left", name);
   for (guint i = 0; i < G_N_ELEMENTS (apps); i++)
     g_free (apps[i].path);
 }

@@ -50,7 +50,8 @@ create_instance (Instance *self, const char *id, const char *restart)
   g_assert_no_error (error);
   tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL, defaults,
                                  g_getenv ("BH_TEST_GATE"), g_getenv ("BH_TEST_RUNNER"),
-                                 g_getenv ("BH_TEST_CHOOSER"), self->root, "/nonexistent/channel");
+                                 g_getenv ("BH_TEST_CHOOSER"), self->root, "/nonexistent/channel",
+                                 NULL, BH_ENCLOSING_NONE);
   self->instance = bh_instance_new (bh_manifest_get_id (manifest), tools);
   bh_instance_set_app (self->instance, manifest, "/nonexistent/manifest.json", self->root, "An app",
                        FALSE);
