@@ -34,6 +34,7 @@ struct _BhChannel
   char *title;
   char *sent_title;
   const char *web_process;
+  int web_status;
 
   guint title_id;
 };
@@ -44,6 +45,7 @@ enum {
   SIGNAL_LOAD,
   SIGNAL_RECOVER,
   SIGNAL_RESPONDS,
+  SIGNAL_EXPLAIN,
   N_SIGNALS
 };
 
@@ -89,6 +91,7 @@ on_resuming (BhChannel *self)
   g_variant_dict_insert (&status, "painted", "b", self->painted);
   g_variant_dict_insert (&status, "title", "s", self->title);
   g_variant_dict_insert (&status, "web-process", "s", self->web_process);
+  g_variant_dict_insert (&status, "web-process-status", "i", self->web_status);
   g_free (self->sent_title);
   self->sent_title = g_strdup (self->title);
 
@@ -175,6 +178,20 @@ on_handle_set_responds (BhDBusRunner1 *runner,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+on_handle_explain (BhDBusRunner1 *runner,
+                   GDBusMethodInvocation *invocation,
+                   const char *reason,
+                   const char *detail,
+                   gboolean gave_up,
+                   gpointer user_data)
+{
+  bh_dbus_runner1_complete_explain (runner, invocation);
+  g_signal_emit (user_data, signals[SIGNAL_EXPLAIN], 0, reason, detail, gave_up);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 bh_channel_dispose (GObject *object)
 {
@@ -246,6 +263,19 @@ bh_channel_class_init (BhChannelClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
   /**
+   * BhChannel::explain:
+   * @self: the channel
+   * @reason: a reason, as bh_reason_to_string() names it
+   * @detail: more in plain words, or ""
+   * @gave_up: whether the page is not loaded again any more
+   *
+   * What the supervisor makes of the end of the page.
+   */
+  signals[SIGNAL_EXPLAIN]
+      = g_signal_new ("explain", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
+
+  /**
    * BhChannel::responds:
    * @self: the channel
    * @responds: whether the page answers, as the supervisor sees it
@@ -260,12 +290,14 @@ bh_channel_init (BhChannel *self)
   self->title = g_strdup ("");
   self->sent_title = g_strdup ("");
   self->web_process = "";
+  self->web_status = -1;
 
   self->runner = bh_dbus_runner1_skeleton_new ();
   g_signal_connect (self->runner, "handle-close", G_CALLBACK (on_handle_close), self);
   g_signal_connect (self->runner, "handle-activate", G_CALLBACK (on_handle_activate), self);
   g_signal_connect (self->runner, "handle-load", G_CALLBACK (on_handle_load), self);
   g_signal_connect (self->runner, "handle-recover", G_CALLBACK (on_handle_recover), self);
+  g_signal_connect (self->runner, "handle-explain", G_CALLBACK (on_handle_explain), self);
   g_signal_connect (self->runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), self);
 }
 
@@ -502,11 +534,12 @@ bh_channel_want_to_wait (BhChannel *self)
  * bh_channel_web_process_ended:
  * @self: a channel
  * @reason: (transfer none): a static text: "crashed", "memory-limit" or "terminated"
+ * @status: how, as waitpid() gives it, or -1
  *
  * Reports that the page's process is gone. Pages that share one are reported once.
  */
 void
-bh_channel_web_process_ended (BhChannel *self, const char *reason)
+bh_channel_web_process_ended (BhChannel *self, const char *reason, int status)
 {
   BhDBusRunnerHost1 *host;
 
@@ -517,9 +550,29 @@ bh_channel_web_process_ended (BhChannel *self, const char *reason)
     return;
 
   self->web_process = g_intern_string (reason);
+  self->web_status = status;
   host = bh_channel_link_get_host (self->link);
   if (host != NULL)
-    bh_dbus_runner_host1_call_web_process_ended (host, reason, NULL, NULL, NULL);
+    bh_dbus_runner_host1_call_web_process_ended (host, reason, status, NULL, NULL, NULL);
+}
+
+/**
+ * bh_channel_network_process_ended:
+ * @self: a channel
+ * @status: how, as waitpid() gives it
+ *
+ * Reports that the network process has ended, which WebKit makes up for by itself.
+ */
+void
+bh_channel_network_process_ended (BhChannel *self, int status)
+{
+  BhDBusRunnerHost1 *host;
+
+  g_return_if_fail (BH_IS_CHANNEL (self));
+
+  host = bh_channel_link_get_host (self->link);
+  if (host != NULL)
+    bh_dbus_runner_host1_call_network_process_ended (host, status, NULL, NULL, NULL);
 }
 
 /**
@@ -539,6 +592,7 @@ bh_channel_web_process_recovered (BhChannel *self)
     return;
 
   self->web_process = "";
+  self->web_status = -1;
   host = bh_channel_link_get_host (self->link);
   if (host != NULL)
     bh_dbus_runner_host1_call_web_process_recovered (host, NULL, NULL, NULL);

@@ -53,6 +53,15 @@ dup_place (const char *uri)
   return bh_text_printable (host != NULL && *host != '\0' ? host : uri, MAX_PLACE);
 }
 
+/* A translated text in which %s stands for the app. */
+static char *
+print_for_app (const char *text, const char *app_name)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "%s", 2);
+
+  return g_strjoinv (app_name, parts);
+}
+
 /**
  * bh_problem_new_for_load:
  * @error: why a page could not be loaded
@@ -175,6 +184,52 @@ bh_problem_new_for_process (WebKitWebProcessTerminationReason reason, const char
                            app_name),
           NULL, NULL);
     }
+}
+
+/**
+ * bh_problem_new_for_end:
+ * @reason: what the supervisor found to be the reason why the page's process ended
+ * @detail: more in plain words, or ""
+ * @gave_up: whether the page is not loaded again by itself, because it has ended too often
+ * @app_name: the app, for people
+ *
+ * Returns: (transfer full): a problem
+ */
+BhProblem *
+bh_problem_new_for_end (BhReason reason, const char *detail, gboolean gave_up, const char *app_name)
+{
+  const char *icon = "dialog-warning-symbolic";
+  const char *title, *text;
+
+  g_return_val_if_fail (detail != NULL && app_name != NULL, NULL);
+
+  if (reason == BH_REASON_MEMORY_LIMIT)
+    {
+      title = _("This page used too much memory");
+      text = _(
+          "It was ended so that the rest of your computer stays fast. “%s” can be loaded again; "
+          "your other apps were not touched.");
+    }
+  else if (reason == BH_REASON_OUT_OF_MEMORY)
+    {
+      title = _("Your computer ran out of memory");
+      text = _(
+          "“%s” was ended so that the rest can go on. Close what you don’t need before you load "
+          "it again.");
+    }
+  else
+    {
+      icon = "computer-fail-symbolic";
+      title = _("This page crashed");
+      text = _("“%s” stopped working. Load it again to go on; what you had not saved may be lost. "
+               "Your other apps were not touched.");
+    }
+  if (gave_up)
+    text = _("This has happened several times, so “%s” is not loaded again by itself. You can try "
+             "once more, or close the window and start it later.");
+
+  return create (icon, g_strdup (title), print_for_app (text, app_name),
+                 *detail != '\0' ? g_strdup (detail) : NULL, NULL);
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-state.h"
+
 #include <webkit2/webkit2.h>
 
 G_BEGIN_DECLS
@@ -14,6 +16,10 @@ BhProblem  *bh_problem_new_for_load    (const GError *error, const char *uri);
 BhProblem  *bh_problem_new_for_tls     (GTlsCertificateFlags flags, const char *uri);
 BhProblem  *bh_problem_new_for_process (WebKitWebProcessTerminationReason reason,
                                         const char                       *app_name);
+BhProblem  *bh_problem_new_for_end     (BhReason    reason,
+                                        const char *detail,
+                                        gboolean    gave_up,
+                                        const char *app_name);
 BhProblem  *bh_problem_new_for_hang    (const char *app_name);
 BhProblem  *bh_problem_ref             (BhProblem *self);
 void        bh_problem_unref           (BhProblem *self);

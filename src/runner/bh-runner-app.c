@@ -7,6 +7,7 @@
 #include "bh-color-scheme.h"
 #include "bh-file-chooser.h"
 #include "bh-navigation.h"
+#include "bh-page-end.h"
 #include "bh-page-watch.h"
 #include "bh-permissions.h"
 #include "bh-printing.h"
@@ -45,6 +46,7 @@ struct _BhRunnerApp
   BhFileChooser *file_chooser;
   BhPrinting *printing;
   BhPermissions *permissions;
+  BhPageEnd *page_end;
   BhPageWatch *watch;
   BhWindow *window; /* the main one; NULL before it is there and once it is gone */
 
@@ -76,7 +78,7 @@ static void
 on_load_changed (BhRunnerApp *self, WebKitLoadEvent event)
 {
   if (event == WEBKIT_LOAD_COMMITTED)
-    bh_channel_web_process_recovered (self->channel);
+    bh_page_end_recovered (self->page_end);
 }
 
 /* Nothing of a page will be painted, but what became of it is told. It is no crash any more that
@@ -87,7 +89,7 @@ on_load_failed (BhRunnerApp *self, WebKitLoadEvent event, const char *uri, GErro
   bh_channel_painted (self->channel);
   /* What was under way when the process ended, too. */
   if (!g_error_matches (error, WEBKIT_NETWORK_ERROR, WEBKIT_NETWORK_ERROR_CANCELLED))
-    bh_channel_web_process_recovered (self->channel);
+    bh_page_end_recovered (self->page_end);
 
   return FALSE;
 }
@@ -96,7 +98,7 @@ static gboolean
 on_load_failed_with_tls_errors (BhRunnerApp *self)
 {
   bh_channel_painted (self->channel);
-  bh_channel_web_process_recovered (self->channel);
+  bh_page_end_recovered (self->page_end);
 
   return FALSE;
 }
@@ -104,19 +106,7 @@ on_load_failed_with_tls_errors (BhRunnerApp *self)
 static void
 on_web_process_terminated (BhRunnerApp *self, WebKitWebProcessTerminationReason reason)
 {
-  switch (reason)
-    {
-    case WEBKIT_WEB_PROCESS_EXCEEDED_MEMORY_LIMIT:
-      bh_channel_web_process_ended (self->channel, "memory-limit");
-      break;
-    case WEBKIT_WEB_PROCESS_TERMINATED_BY_API:
-      bh_channel_web_process_ended (self->channel, "terminated");
-      break;
-    case WEBKIT_WEB_PROCESS_CRASHED:
-    default:
-      bh_channel_web_process_ended (self->channel, "crashed");
-      break;
-    }
+  bh_page_end_tell (self->page_end, reason);
 }
 
 static void
@@ -278,6 +268,15 @@ on_channel_recover (BhRunnerApp *self, guint delay)
 }
 
 static void
+on_channel_explain (BhRunnerApp *self, const char *name, const char *detail, gboolean gave_up)
+{
+  BhReason reason;
+
+  if (self->window != NULL && bh_reason_from_string (name, &reason))
+    bh_window_explain (self->window, reason, detail, gave_up);
+}
+
+static void
 on_channel_responds (BhRunnerApp *self, gboolean responds)
 {
   if (self->window != NULL)
@@ -366,6 +365,7 @@ bh_runner_app_startup (GApplication *application)
     self->color_scheme = bh_color_scheme_new (g_application_get_dbus_connection (application),
                                               gtk_settings_get_default ());
 
+  self->page_end = bh_page_end_new (self->channel);
   self->context = bh_profile_create_context (self->config);
   self->navigation = bh_navigation_new (manifest);
   desk = bh_desk_client_new (self->channel, bh_runner_config_get_outgoing_dir (self->config));
@@ -421,6 +421,7 @@ bh_runner_app_shutdown (GApplication *application)
   g_clear_object (&self->printing);
   g_clear_object (&self->downloads);
   g_clear_object (&self->context);
+  g_clear_object (&self->page_end);
 
   G_APPLICATION_CLASS (bh_runner_app_parent_class)->shutdown (application);
 }
@@ -486,6 +487,8 @@ bh_runner_app_new (BhChannel *channel, BhRunnerConfig *config, BhSandboxProbe *p
   g_signal_connect_object (channel, "recover", G_CALLBACK (on_channel_recover), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "load", G_CALLBACK (on_channel_load), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "explain", G_CALLBACK (on_channel_explain), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "responds", G_CALLBACK (on_channel_responds), self,
                            G_CONNECT_SWAPPED);
 

@@ -608,6 +608,31 @@ bh_window_open_outside (BhWindow *self, const char *uri)
 }
 
 /**
+ * bh_window_explain:
+ * @self: a window
+ * @reason: why the page's process has ended
+ * @detail: more in plain words, or ""
+ * @gave_up: whether the page is not loaded again by itself any more
+ *
+ * Tells what is known of the end of the page, if that is still what the window shows.
+ */
+void
+bh_window_explain (BhWindow *self, BhReason reason, const char *detail, gboolean gave_up)
+{
+  g_autoptr (BhProblem) problem = NULL;
+
+  g_return_if_fail (BH_IS_WINDOW (self));
+  g_return_if_fail (detail != NULL);
+
+  if (!self->shows_problem || bh_view_is_alive (self->view))
+    return;
+
+  problem
+      = bh_problem_new_for_end (reason, detail, gave_up, bh_runner_config_get_name (self->config));
+  bh_problem_page_show (self->problem_page, problem);
+}
+
+/**
  * bh_window_set_responds:
  * @self: a window
  * @responds: whether the page answers

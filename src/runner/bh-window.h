@@ -50,6 +50,10 @@ void       bh_window_show_about    (BhWindow *self);
 void       bh_window_tell          (BhWindow *self, const char *text);
 void       bh_window_offer_browser (BhWindow *self, const char *uri);
 void       bh_window_open_outside  (BhWindow *self, const char *uri);
+void       bh_window_explain       (BhWindow   *self,
+                                    BhReason    reason,
+                                    const char *detail,
+                                    gboolean    gave_up);
 void       bh_window_set_responds  (BhWindow *self, gboolean responds);
 void       bh_window_begin         (BhWindow *self);
 void       bh_window_load          (BhWindow *self, const char *uri);

@@ -354,7 +354,8 @@ on_instance_changed (BhInstance *instance, BhAppObject *self)
                 runner != NULL ? (guint) runner->pid : 0, "started-at",
                 run != NULL ? (guint64) bh_run_get_record (run)->started_at : 0, "painted", painted,
                 "painted-after", (guint64) painted_after, "restarts",
-                bh_instance_get_restarts (instance), "restart-at",
+                bh_instance_get_restarts (instance), "network-crashes",
+                bh_instance_get_network_crashes (instance), "restart-at",
                 (guint64) bh_instance_get_restart_at (instance), "title",
                 run != NULL ? bh_run_get_title (run) : "", NULL);
   show_limits (self, instance, run);
@@ -365,6 +366,15 @@ static void
 on_instance_ended (BhInstance *instance, const char *reason, const char *detail, BhAppObject *self)
 {
   bh_dbus_app1_emit_ended (self->app, reason, detail);
+}
+
+static void
+on_instance_process_ended (BhInstance *instance,
+                           const char *role,
+                           const char *detail,
+                           BhAppObject *self)
+{
+  bh_dbus_app1_emit_process_ended (self->app, role, detail);
 }
 
 static void
@@ -455,6 +465,7 @@ bh_app_object_new (BhAppId *id, BhInstanceTools *tools, BhNotifier *notifier)
   self->alert = bh_app_alert_new (self->instance, notifier);
   g_signal_connect (self->instance, "changed", G_CALLBACK (on_instance_changed), self);
   g_signal_connect (self->instance, "ended", G_CALLBACK (on_instance_ended), self);
+  g_signal_connect (self->instance, "process-ended", G_CALLBACK (on_instance_process_ended), self);
   on_instance_changed (self->instance, self);
 
   return self;

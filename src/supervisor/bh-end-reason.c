@@ -11,6 +11,19 @@
  * Why a runner ended, told from what is known of its end. A decision only: nothing is done here.
  */
 
+/* A name such as “SIGSEGV (11)”. */
+static char *
+describe_signal (int number)
+{
+  const char *name = sigabbrev_np (number);
+
+  /* Real-time signals have no names. */
+  if (name == NULL)
+    return g_strdup_printf (_("signal %d"), number);
+
+  return g_strdup_printf ("SIG%s (%d)", name, number);
+}
+
 static char *
 describe_status (int wait_status)
 {
@@ -26,6 +39,50 @@ describe_status (int wait_status)
     }
 
   return g_strdup_printf (_("It ended with exit code %d"), WEXITSTATUS (wait_status));
+}
+
+/**
+ * bh_end_reason_describe_page:
+ * @wait_status: how the page's process ended, as waitpid() gives it, or -1
+ *
+ * Returns: (transfer full): the same in plain words
+ */
+char *
+bh_end_reason_describe_page (int wait_status)
+{
+  if (wait_status == -1)
+    return g_strdup (_("The page's process ended unexpectedly. The app's window is still open."));
+  if (WIFSIGNALED (wait_status))
+    {
+      g_autofree char *name = describe_signal (WTERMSIG (wait_status));
+
+      return g_strdup_printf (
+          _("WebKit's web process was ended by %s. The app's window is still open."), name);
+    }
+
+  return g_strdup_printf (
+      _("WebKit's web process ended with exit code %d. The app's window is still open."),
+      WEXITSTATUS (wait_status));
+}
+
+/**
+ * bh_end_reason_describe_network:
+ * @wait_status: how the network process ended, as waitpid() gives it
+ *
+ * Returns: (transfer full): the same in plain words
+ */
+char *
+bh_end_reason_describe_network (int wait_status)
+{
+  if (WIFSIGNALED (wait_status))
+    {
+      g_autofree char *name = describe_signal (WTERMSIG (wait_status));
+
+      return g_strdup_printf (_("WebKit's network process was ended by %s"), name);
+    }
+
+  return g_strdup_printf (_("WebKit's network process ended with exit code %d"),
+                          WEXITSTATUS (wait_status));
 }
 
 /**

@@ -24,6 +24,8 @@ typedef struct
   int wait_status;
 } BhEnd;
 
-BhReason bh_end_reason_decide (const BhEnd *end, char **detail);
+BhReason bh_end_reason_decide           (const BhEnd *end, char **detail);
+char    *bh_end_reason_describe_page    (int wait_status);
+char    *bh_end_reason_describe_network (int wait_status);
 
 G_END_DECLS

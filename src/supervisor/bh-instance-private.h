@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 /* What bh-instance.c, which faces the callers, bh-instance-run.c, which faces the run, and
  * bh-instance-limits.c and bh-instance-restart.c share. */
 
+/* So many ends of the network process, in so many microseconds, are a crash of the app. */
+#define BH_NETWORK_CRASHES 5
+#define BH_NETWORK_WINDOW  G_TIME_SPAN_MINUTE
+
 struct _BhInstance
 {
   GObject parent_instance;
@@ -55,6 +59,9 @@ struct _BhInstance
   guint launch_deadline; /* until the run is ready, then until those who wait see it painted */
   guint stop_deadline;
   guint hang_deadline; /* until an unresponsive run is ended, if that is wanted */
+
+  guint network_crashes;                   /* of the run */
+  gint64 network_ends[BH_NETWORK_CRASHES]; /* the last of them, the newest first; monotonic */
 };
 
 void bh_instance_changed   (BhInstance *self);

@@ -204,32 +204,6 @@ on_run_painted (BhRun *run, BhInstance *self)
 }
 
 static void
-on_run_page_ended (BhRun *run, const char *reason, BhInstance *self)
-{
-  const char *message = _("The page's process ended unexpectedly. The app's window is still open.");
-  g_autofree char *detail = NULL;
-  BhReason why;
-
-  if (self->state == BH_STATE_STOPPING || self->state == BH_STATE_CRASHED
-      || self->state == BH_STATE_BACKING_OFF || self->state == BH_STATE_FAILED)
-    return;
-  /* The runner ended it itself, because it was asked to. */
-  if (g_str_equal (reason, "terminated"))
-    return;
-
-  why = g_str_equal (reason, "memory-limit") ? BH_REASON_MEMORY_LIMIT
-                                             : bh_instance_explain_kill (self, &detail);
-  if (why == BH_REASON_NONE)
-    why = BH_REASON_WEB_PROCESS_CRASHED;
-  if (detail != NULL)
-    message = detail;
-  bh_instance_set_ended (self, why, message);
-  bh_instance_set_state (self, BH_STATE_CRASHED);
-  bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED, message);
-  bh_instance_follow_up (self);
-}
-
-static void
 on_run_page_recovered (BhRun *run, BhInstance *self)
 {
   if (self->state != BH_STATE_CRASHED && self->state != BH_STATE_BACKING_OFF
@@ -326,7 +300,6 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "ready", G_CALLBACK (on_run_ready), self);
   g_signal_connect (run, "painted", G_CALLBACK (on_run_painted), self);
   bh_instance_listen_to_health (self);
-  g_signal_connect (run, "page-ended", G_CALLBACK (on_run_page_ended), self);
   g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
   g_signal_connect (run, "page-left", G_CALLBACK (on_run_page_left), self);
   g_signal_connect (run, "closing", G_CALLBACK (on_run_closing), self);

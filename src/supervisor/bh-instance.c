@@ -174,6 +174,17 @@ bh_instance_class_init (BhInstanceClass *klass)
    */
   signals[ATTENDED]
       = g_signal_new ("attended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * BhInstance::process-ended:
+   * @self: the instance
+   * @role: the process's role
+   * @detail: how, in plain words
+   *
+   * A process has ended that the run can do without.
+   */
+  g_signal_new ("process-ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void

@@ -48,6 +48,7 @@ gboolean bh_instance_end_finish     (BhInstance   *self,
                                      GError      **error);
 gboolean bh_instance_activate       (BhInstance *self, const char *activation_token, GError **error);
 void     bh_instance_count_restart  (BhInstance *self, BhBeginning beginning);
+guint    bh_instance_get_network_crashes (BhInstance *self);
 gboolean bh_instance_wait           (BhInstance *self, GError **error);
 void     bh_instance_adopt          (BhInstance *self, BhInstanceRecord *record);
 void     bh_instance_take_up_restart (BhInstance *self);

@@ -18,6 +18,7 @@ static const char *const message_ids[] = {
   [BH_LIFECYCLE_LIMIT] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a007",
   [BH_LIFECYCLE_BACKED_OFF] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a008",
   [BH_LIFECYCLE_GAVE_UP] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a009",
+  [BH_LIFECYCLE_PROCESS_ENDED] = "5a3f5c0e6b0f4c6c9d0e8f8a51c0a00a",
 };
 
 /**

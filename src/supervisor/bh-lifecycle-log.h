@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @BH_LIFECYCLE_LIMIT: it passed a limit, soft or hard
  * @BH_LIFECYCLE_BACKED_OFF: it will be started again after a while
  * @BH_LIFECYCLE_GAVE_UP: it has crashed too often to be started again
+ * @BH_LIFECYCLE_PROCESS_ENDED: a process of it has ended that it can do without
  *
  * What happens to an instance, for the journal.
  */
@@ -29,6 +30,7 @@ typedef enum {
   BH_LIFECYCLE_LIMIT,
   BH_LIFECYCLE_BACKED_OFF,
   BH_LIFECYCLE_GAVE_UP,
+  BH_LIFECYCLE_PROCESS_ENDED,
 } BhLifecycle;
 
 void bh_lifecycle_log (BhLifecycle event,

@@ -68,6 +68,12 @@ on_channel_heartbeat (BhRunnerChannel *channel, guint page_silence, BhRun *self)
 }
 
 static void
+on_channel_network_process_ended (BhRunnerChannel *channel, int status, BhRun *self)
+{
+  g_signal_emit_by_name (self, "network-ended", status);
+}
+
+static void
 on_channel_wait_wanted (BhRunnerChannel *channel, BhRun *self)
 {
   bh_run_wait (self);
@@ -98,6 +104,8 @@ void
 bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel)
 {
   g_signal_connect (channel, "heartbeat", G_CALLBACK (on_channel_heartbeat), self);
+  g_signal_connect (channel, "network-process-ended", G_CALLBACK (on_channel_network_process_ended),
+                    self);
   g_signal_connect (channel, "wait-wanted", G_CALLBACK (on_channel_wait_wanted), self);
 }
 

@@ -131,3 +131,17 @@ bh_run_get_limiter (BhRun *self)
 
   return self->limiter;
 }
+
+/**
+ * bh_run_get_first_limits:
+ * @self: a run
+ *
+ * Returns: (transfer none): the limits that its runner was started with
+ */
+BhLimits *
+bh_run_get_first_limits (BhRun *self)
+{
+  g_return_val_if_fail (BH_IS_RUN (self), NULL);
+
+  return self->limits;
+}

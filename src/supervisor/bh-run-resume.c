@@ -60,6 +60,7 @@ gboolean
 bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVariant *status)
 {
   const char *text;
+  int page_status = -1;
 
   g_return_val_if_fail (BH_IS_RUN (self), FALSE);
   g_return_val_if_fail (channel != NULL && token != NULL && status != NULL, FALSE);
@@ -79,8 +80,9 @@ bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVarian
     }
   if (!g_variant_lookup (status, "web-process", "&s", &text))
     return TRUE;
+  g_variant_lookup (status, "web-process-status", "i", &page_status);
   if (*text != '\0')
-    g_signal_emit_by_name (channel, "web-process-ended", text);
+    g_signal_emit_by_name (channel, "web-process-ended", text, page_status);
   else
     g_signal_emit_by_name (channel, "web-process-recovered");
 

@@ -238,10 +238,10 @@ on_channel_title (BhRunnerChannel *channel, const char *title, BhRun *self)
 }
 
 static void
-on_channel_web_process_ended (BhRunnerChannel *channel, const char *reason, BhRun *self)
+on_channel_web_process_ended (BhRunnerChannel *channel, const char *reason, int status, BhRun *self)
 {
   bh_heartbeat_forgive (self->heartbeat);
-  g_signal_emit (self, signals[PAGE_ENDED], 0, reason);
+  g_signal_emit (self, signals[PAGE_ENDED], 0, reason, status);
 }
 
 static void
@@ -418,11 +418,22 @@ bh_run_class_init (BhRunClass *klass)
    * BhRun::page-ended:
    * @self: the run
    * @reason: as RunnerHost1.WebProcessEnded has it
+   * @status: the same
    *
    * The page's process has ended; the runner has not.
    */
   signals[PAGE_ENDED] = g_signal_new ("page-ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 1, G_TYPE_STRING);
+                                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
+
+  /**
+   * BhRun::network-ended:
+   * @self: the run
+   * @status: as RunnerHost1.NetworkProcessEnded has it
+   *
+   * The network process has ended; WebKit starts another.
+   */
+  g_signal_new ("network-ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_INT);
 
   /**
    * BhRun::closing:

@@ -47,6 +47,7 @@ void     bh_run_kill         (BhRun *self);
 
 BhInstanceRecord   *bh_run_get_record        (BhRun *self);
 BhLimiter          *bh_run_get_limiter       (BhRun *self);
+BhLimits           *bh_run_get_first_limits  (BhRun *self);
 BhRunnerChannel    *bh_run_get_channel       (BhRun *self);
 const BhProcessKey *bh_run_get_runner        (BhRun *self);
 gboolean            bh_run_has_greeted       (BhRun *self);

@@ -50,6 +50,7 @@ enum {
   HEARTBEAT,
   WAIT_WANTED,
   WEB_PROCESS_ENDED,
+  NETWORK_PROCESS_ENDED,
   WEB_PROCESS_RECOVERED,
   RECOVERY_CANCELLED,
   FAILED,
@@ -241,12 +242,27 @@ static gboolean
 on_handle_web_process_ended (BhDBusRunnerHost1 *host,
                              GDBusMethodInvocation *invocation,
                              const char *reason,
+                             int status,
                              BhRunnerChannel *self)
 {
   if (!check_greeted (self, invocation))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
   bh_dbus_runner_host1_complete_web_process_ended (host, invocation);
-  g_signal_emit (self, signals[WEB_PROCESS_ENDED], 0, reason);
+  g_signal_emit (self, signals[WEB_PROCESS_ENDED], 0, reason, status);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_network_process_ended (BhDBusRunnerHost1 *host,
+                                 GDBusMethodInvocation *invocation,
+                                 int status,
+                                 BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_network_process_ended (host, invocation);
+  g_signal_emit (self, signals[NETWORK_PROCESS_ENDED], 0, status);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -364,7 +380,9 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
   signals[WAIT_WANTED]
       = g_signal_new ("wait-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[WEB_PROCESS_ENDED] = g_signal_new ("web-process-ended", type, G_SIGNAL_RUN_LAST, 0, NULL,
-                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+                                             NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
+  signals[NETWORK_PROCESS_ENDED] = g_signal_new ("network-process-ended", type, G_SIGNAL_RUN_LAST,
+                                                 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[WEB_PROCESS_RECOVERED] = g_signal_new ("web-process-recovered", type, G_SIGNAL_RUN_LAST,
                                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RECOVERY_CANCELLED] = g_signal_new ("recovery-cancelled", type, G_SIGNAL_RUN_LAST, 0,
@@ -455,6 +473,8 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   g_signal_connect (self->host, "handle-wait-wanted", G_CALLBACK (on_handle_wait_wanted), self);
   g_signal_connect (self->host, "handle-web-process-ended",
                     G_CALLBACK (on_handle_web_process_ended), self);
+  g_signal_connect (self->host, "handle-network-process-ended",
+                    G_CALLBACK (on_handle_network_process_ended), self);
   g_signal_connect (self->host, "handle-web-process-recovered",
                     G_CALLBACK (on_handle_web_process_recovered), self);
   g_signal_connect (self->host, "handle-recovery-cancelled",
@@ -625,4 +645,26 @@ bh_runner_channel_send_responds (BhRunnerChannel *self, gboolean responds)
   g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
 
   bh_dbus_runner1_call_set_responds (self->runner, responds, NULL, NULL, NULL);
+}
+
+/**
+ * bh_runner_channel_send_explain:
+ * @self: a channel
+ * @reason: why the page has ended
+ * @detail: more in plain words, or ""
+ * @gave_up: whether it is not loaded again by itself any more
+ *
+ * Has the window tell why there is no page.
+ */
+void
+bh_runner_channel_send_explain (BhRunnerChannel *self,
+                                BhReason reason,
+                                const char *detail,
+                                gboolean gave_up)
+{
+  g_return_if_fail (BH_IS_RUNNER_CHANNEL (self));
+  g_return_if_fail (detail != NULL);
+
+  bh_dbus_runner1_call_explain (self->runner, bh_reason_to_string (reason), detail, gave_up, NULL,
+                                NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-state.h"
+
 #include <gio/gio.h>
 #include <sys/types.h>
 
@@ -24,5 +26,9 @@ void bh_runner_channel_send_activate (BhRunnerChannel *self, const char *activat
 void bh_runner_channel_send_load     (BhRunnerChannel *self, const char *uri);
 void bh_runner_channel_send_recover  (BhRunnerChannel *self, guint delay);
 void bh_runner_channel_send_responds (BhRunnerChannel *self, gboolean responds);
+void bh_runner_channel_send_explain  (BhRunnerChannel *self,
+                                      BhReason         reason,
+                                      const char      *detail,
+                                      gboolean         gave_up);
 
 G_END_DECLS

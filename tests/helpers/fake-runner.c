@@ -57,6 +57,8 @@ static char *cache;
 static GStrv answers;
 static guint pending;
 static gboolean responds = TRUE;
+static int page_status = -1;
+static char *explained;
 
 static gboolean connect_again (gpointer user_data);
 
@@ -308,7 +310,7 @@ end_page (const char *reason)
 {
   g_free (page_ended);
   page_ended = g_strdup (reason);
-  bh_dbus_runner_host1_call_web_process_ended (host, reason, NULL, NULL, NULL);
+  bh_dbus_runner_host1_call_web_process_ended (host, reason, page_status, NULL, NULL, NULL);
 }
 
 static void
@@ -416,6 +418,11 @@ obey (const char *order)
     die_by (SIGSEGV);
   else if (g_str_has_prefix (order, "exit-"))
     _exit (atoi (order + strlen ("exit-")));
+  else if (g_str_has_prefix (order, "network-"))
+    bh_dbus_runner_host1_call_network_process_ended (host, atoi (order + strlen ("network-")), NULL,
+                                                     NULL, NULL);
+  else if (g_str_has_prefix (order, "status-"))
+    page_status = atoi (order + strlen ("status-"));
   else if (g_str_has_prefix (order, "page-"))
     end_page (order + strlen ("page-"));
   else if (g_str_equal (order, "recover"))
@@ -425,6 +432,8 @@ obey (const char *order)
   else if (g_str_has_prefix (order, "beat-"))
     bh_dbus_runner_host1_call_heartbeat (host, (guint) atoi (order + strlen ("beat-")), NULL, NULL,
                                          NULL);
+  else if (g_str_equal (order, "explained"))
+    say_title (explained != NULL ? explained : "not explained");
   else if (g_str_equal (order, "wait"))
     bh_dbus_runner_host1_call_wait_wanted (host, NULL, NULL, NULL);
   else if (g_str_has_prefix (order, "close"))
@@ -481,6 +490,23 @@ on_handle_load (BhDBusRunner1 *runner,
     say_title (uri);
   if (strchr (uri, '#') != NULL)
     obey (strchr (uri, '#') + 1);
+
+  return TRUE;
+}
+
+static gboolean
+on_handle_explain (BhDBusRunner1 *runner,
+                   GDBusMethodInvocation *invocation,
+                   const char *reason,
+                   const char *detail,
+                   gboolean gave_up,
+                   gpointer user_data)
+{
+  g_autofree char *title = g_strdup_printf ("%s%s: %s", gave_up ? "gave up: " : "", reason, detail);
+
+  bh_dbus_runner1_complete_explain (runner, invocation);
+  g_free (explained);
+  explained = g_steal_pointer (&title);
 
   return TRUE;
 }
@@ -545,6 +571,7 @@ use_stream (GIOStream *stream)
   g_signal_connect (runner, "handle-activate", G_CALLBACK (on_handle_activate), NULL);
   g_signal_connect (runner, "handle-load", G_CALLBACK (on_handle_load), NULL);
   g_signal_connect (runner, "handle-recover", G_CALLBACK (on_handle_recover), NULL);
+  g_signal_connect (runner, "handle-explain", G_CALLBACK (on_handle_explain), NULL);
   g_signal_connect (runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), NULL);
   g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (runner), connection, "/", &error);
   g_assert_no_error (error);
@@ -753,7 +780,7 @@ main (int argc, char **argv)
     }
 
   if (is_mode ("page-first"))
-    bh_dbus_runner_host1_call_web_process_ended_sync (host, "crashed", NULL, NULL);
+    bh_dbus_runner_host1_call_web_process_ended_sync (host, "crashed", -1, NULL, NULL);
   bh_dbus_runner_host1_call_ready_sync (host, NULL, NULL);
   bh_dbus_runner_host1_call_title_changed_sync (host, get_first_title (fds->str, beginning), NULL,
                                                 NULL);

@@ -84,12 +84,14 @@ on_handle_resume (BhDBusRunnerHost1 *host,
   gboolean painted = FALSE;
   const char *title = NULL;
   const char *web_process = NULL;
+  int web_status = 0;
 
   g_variant_lookup (status, "painted", "b", &painted);
   g_variant_lookup (status, "title", "&s", &title);
   g_variant_lookup (status, "web-process", "&s", &web_process);
-  g_string_append_printf (fixture->record, "resume %s|%s|%d|%s|%s\n", slug, token, painted, title,
-                          web_process);
+  g_variant_lookup (status, "web-process-status", "i", &web_status);
+  g_string_append_printf (fixture->record, "resume %s|%s|%d|%s|%s %d\n", slug, token, painted,
+                          title, web_process, web_status);
   if (fixture->refuses)
     g_dbus_method_invocation_return_error (invocation, BH_ERROR, BH_ERROR_INVALID_ARGUMENT, "No");
   else
@@ -149,9 +151,10 @@ static gboolean
 on_handle_web_process_ended (BhDBusRunnerHost1 *host,
                              GDBusMethodInvocation *invocation,
                              const char *reason,
+                             int status,
                              gpointer user_data)
 {
-  g_string_append_printf (((Fixture *) user_data)->record, "ended %s\n", reason);
+  g_string_append_printf (((Fixture *) user_data)->record, "ended %s %d\n", reason, status);
   bh_dbus_runner_host1_complete_web_process_ended (host, invocation);
 
   return TRUE;
@@ -388,17 +391,17 @@ test_once (Fixture *fixture, gconstpointer data)
     {
       bh_channel_ready (fixture->channel);
       bh_channel_painted (fixture->channel);
-      bh_channel_web_process_ended (fixture->channel, "crashed");
+      bh_channel_web_process_ended (fixture->channel, "crashed", 11);
     }
   for (guint i = 0; i < 2; i++)
     bh_channel_web_process_recovered (fixture->channel);
-  bh_channel_web_process_ended (fixture->channel, "memory-limit");
+  bh_channel_web_process_ended (fixture->channel, "memory-limit", -1);
   bh_channel_recovery_cancelled (fixture->channel);
   bh_channel_failed (fixture->channel, "It broke");
   bh_channel_closing (fixture->channel, "closed");
 
   wait_for (has (fixture, "closing"));
-  assert_record (fixture, "ready\npainted\nended crashed\nrecovered\nended memory-limit\n"
+  assert_record (fixture, "ready\npainted\nended crashed 11\nrecovered\nended memory-limit -1\n"
                           "cancelled\nfailed It broke\nclosing closed\n");
 }
 
@@ -568,28 +571,28 @@ test_resume (Fixture *fixture, gconstpointer data)
   bh_channel_ready (fixture->channel);
   bh_channel_painted (fixture->channel);
   bh_channel_set_title (fixture->channel, "a title");
-  bh_channel_web_process_ended (fixture->channel, "crashed");
+  bh_channel_web_process_ended (fixture->channel, "crashed", 11);
   wait_for (has (fixture, "title"));
   g_string_truncate (fixture->record, 0);
 
   drop_peer (fixture);
   start_listening (fixture);
   wait_for (has (fixture, "resume"));
-  assert_record (fixture, "resume notes|a secret|1|a title|crashed\n");
+  assert_record (fixture, "resume notes|a secret|1|a title|crashed 11\n");
 
   /* It is a channel like the first, and what was said is not said again. */
   bh_channel_painted (fixture->channel);
   bh_channel_web_process_recovered (fixture->channel);
   wait_for ((bh_channel_heartbeat (fixture->channel, 0), has (fixture, "heartbeat")));
   g_assert_true (g_str_has_prefix (fixture->record->str,
-                                   "resume notes|a secret|1|a title|crashed\nrecovered\n"
+                                   "resume notes|a secret|1|a title|crashed 11\nrecovered\n"
                                    "heartbeat 0\n"));
 
   /* And once more, with what has changed. */
   g_string_truncate (fixture->record, 0);
   drop_peer (fixture);
   wait_for (has (fixture, "resume"));
-  assert_record (fixture, "resume notes|a secret|1|a title|\n");
+  assert_record (fixture, "resume notes|a secret|1|a title| -1\n");
   g_assert_cmpuint (fixture->accepted, ==, 2);
 }
 
@@ -605,7 +608,7 @@ test_resume_later (Fixture *fixture, gconstpointer data)
   bh_channel_set_title (fixture->channel, "changed alone");
   start_listening (fixture);
   wait_for (has (fixture, "resume"));
-  assert_record (fixture, "resume notes|a secret|1|changed alone|\n");
+  assert_record (fixture, "resume notes|a secret|1|changed alone| -1\n");
 }
 
 static void
@@ -665,7 +668,7 @@ test_refusal (Fixture *fixture, gconstpointer data)
   wait_for (fixture->accepted == 2);
   wait_for (!g_main_context_pending (NULL));
   g_assert_cmpuint (fixture->accepted, ==, 2);
-  assert_record (fixture, "resume notes|a secret|0||\n");
+  assert_record (fixture, "resume notes|a secret|0|| -1\n");
 
   g_bus_unwatch_name (watch_id);
   g_bus_unown_name (name_id);

@@ -120,6 +120,37 @@ test_process (void)
     }
 }
 
+static void
+test_end (void)
+{
+  const struct
+  {
+    BhReason reason;
+    const char *title, *text;
+  } cases[] = {
+    { BH_REASON_WEB_PROCESS_CRASHED, "This page crashed", "stopped working" },
+    { BH_REASON_MEMORY_LIMIT, "This page used too much memory", "stays fast" },
+    { BH_REASON_OUT_OF_MEMORY, "Your computer ran out of memory", "Close what you don’t need" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BhProblem) problem
+          = bh_problem_new_for_end (cases[i].reason, "Ended by SIGSEGV (11)", FALSE, "50 %s");
+      g_autoptr (BhProblem) last = bh_problem_new_for_end (cases[i].reason, "", TRUE, "Mail");
+
+      g_assert_cmpstr (bh_problem_get_title (problem), ==, cases[i].title);
+      assert_says (bh_problem_get_text (problem), "“50 %s”");
+      assert_says (bh_problem_get_text (problem), cases[i].text);
+      g_assert_cmpstr (bh_problem_get_detail (problem), ==, "Ended by SIGSEGV (11)");
+      g_assert_null (bh_problem_get_uri (problem));
+
+      g_assert_cmpstr (bh_problem_get_title (last), ==, cases[i].title);
+      assert_says (bh_problem_get_text (last), "“Mail” is not loaded again by itself");
+      g_assert_null (bh_problem_get_detail (last));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -130,6 +161,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/problem/tls", test_tls);
   g_test_add_func ("/problem/long-address", test_long_address);
   g_test_add_func ("/problem/process", test_process);
+  g_test_add_func ("/problem/end", test_end);
 
   return g_test_run ();
 }

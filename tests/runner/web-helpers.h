@@ -131,6 +131,33 @@ web_load (Web *web, const char *uri)
   g_signal_handler_disconnect (web->view, id);
 }
 
+/* The process of that name, as the kernel cuts it, that this test's WebKit has started, or 0. The
+ * test must have set BH_TEST_TAG to its PID. */
+static inline pid_t
+web_find_process (const char *name)
+{
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  g_autofree char *tag = g_strdup_printf ("BH_TEST_TAG=%d", getpid ());
+  g_autofree char *line = g_strconcat (name, "\n", NULL);
+  const char *entry;
+
+  while ((entry = g_dir_read_name (proc)) != NULL)
+    {
+      g_autofree char *comm_path = g_build_filename ("/proc", entry, "comm", NULL);
+      g_autofree char *environ_path = g_build_filename ("/proc", entry, "environ", NULL);
+      g_autofree char *comm = NULL;
+      g_autofree char *block = NULL;
+      gsize length;
+
+      if (g_ascii_isdigit (*entry) && g_file_get_contents (comm_path, &comm, NULL, NULL)
+          && g_str_equal (comm, line) && g_file_get_contents (environ_path, &block, &length, NULL)
+          && memmem (block, length, tag, strlen (tag)) != NULL)
+        return (pid_t) atoi (entry);
+    }
+
+  return 0;
+}
+
 typedef struct
 {
   gboolean done;

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 /*
- * Apps that do not answer, by their own fault or not, with the real supervisor and its real clock.
- * Each has one second to answer.
+ * Apps that do not answer, by their own fault or not, and apps of which a process ends, with the
+ * real supervisor and its real clock. Each has one second to answer.
  */
 
 #define PATIENCE 1000
@@ -259,6 +259,135 @@ test_adopted (Fixture *fixture, gconstpointer data)
   kill_app (again);
 }
 
+/* The signal that ended it is told, on the bus and in the window. */
+static void
+test_page_signal (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *status, *detail;
+  } cases[] = {
+    { "status-11",
+      "WebKit's web process was ended by SIGSEGV (11). The app's window is still open." },
+    { "status-9",
+      "WebKit's web process was ended by SIGKILL (9). The app's window is still open." },
+    { "status-256",
+      "WebKit's web process ended with exit code 1. The app's window is still open." },
+    { "status--1", "The page's process ended unexpectedly. The app's window is still open." },
+  };
+  guint pid;
+  g_autoptr (BhDBusApp1) app = start (fixture, "plain", NO_RESTART, &pid);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *title = g_strconcat ("web-process-crashed: ", cases[i].detail, NULL);
+
+      order (app, cases[i].status);
+      order (app, "page-crashed");
+      wait_for_state (app, "crashed");
+      g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "web-process-crashed");
+      g_assert_cmpstr (bh_dbus_app1_get_reason_detail (app), ==, cases[i].detail);
+      order (app, "explained");
+      wait_for_title (app, title);
+      order (app, "recover");
+      wait_for_state (app, "running");
+    }
+  kill_app (app);
+}
+
+/* The last time it is told that there will be no other. */
+static void
+test_gave_up (Fixture *fixture, gconstpointer data)
+{
+  guint pid;
+  g_autoptr (BhDBusApp1) app = start (fixture, "plain", "\"restart\": {\"maxRestarts\": 0}", &pid);
+
+  order (app, "status-11");
+  order (app, "page-crashed");
+  wait_for_state (app, "failed");
+  order (app, "explained");
+  wait_for_title (app, "gave up: web-process-crashed: WebKit's web process was ended by "
+                       "SIGSEGV (11). The app's window is still open.");
+  kill_app (app);
+}
+
+static void
+on_process_ended (BhDBusApp1 *app, const char *role, const char *detail, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s: %s\n", role, detail);
+}
+
+/* Nobody misses the network process, until it ends again and again. */
+static void
+test_network (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  guint pid;
+  g_autoptr (BhDBusApp1) app = start (fixture, "plain", NO_RESTART, &pid);
+  GString *states = follow_states (app);
+
+  g_signal_connect (app, "process-ended", G_CALLBACK (on_process_ended), told);
+  order (app, "network-9");
+  wait_for (bh_dbus_app1_get_network_crashes (app) == 1);
+  order (app, "network-256");
+  wait_for (bh_dbus_app1_get_network_crashes (app) == 2);
+  g_assert_cmpstr (told->str, ==,
+                   "network: WebKit's network process was ended by SIGKILL (9)\n"
+                   "network: WebKit's network process ended with exit code 1\n");
+  g_assert_cmpstr (states->str, ==, "");
+  g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "");
+  order (app, "network-9");
+  order (app, "network-9");
+  wait_for (bh_dbus_app1_get_network_crashes (app) == 4);
+  g_assert_true (is_alive (pid));
+
+  order (app, "network-11");
+  wait_for_state (app, "crashed");
+  g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "crashed");
+  g_assert_cmpstr (bh_dbus_app1_get_reason_detail (app), ==,
+                   "Its network process ended 5 times within a minute. WebKit's network process "
+                   "was ended by SIGSEGV (11)");
+  poll_for (!is_alive (pid));
+  g_assert_cmpstr (states->str, ==, "crashed ");
+  forget_states (app, states);
+
+  /* The next run starts with a clean slate. */
+  launch_painted (app);
+  wait_for (bh_dbus_app1_get_network_crashes (app) == 0);
+  kill_app (app);
+}
+
+/* WebKit's own end of a page that grew too large; once the limit was raised, WebKit, which can't be
+ * told, is started anew with it. */
+static void
+test_memory_limit (Fixture *fixture, gconstpointer data)
+{
+  guint pid;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BhDBusApp1) app
+      = start (fixture, "plain", NO_RESTART ", \"limits\": {\"memory\": \"1G\"}", &pid);
+  const char *detail = "WebKit ended the page, which needed more memory than the app's limit of "
+                       "1.0\302\240GiB leaves for it";
+  g_auto (GVariantDict) limits = G_VARIANT_DICT_INIT (NULL);
+
+  order (app, "page-memory-limit");
+  wait_for_state (app, "crashed");
+  g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "memory-limit");
+  g_assert_cmpstr (bh_dbus_app1_get_reason_detail (app), ==, detail);
+  g_assert_true (is_alive (pid));
+  order (app, "recover");
+  wait_for_state (app, "running");
+
+  g_variant_dict_insert (&limits, "memory", "t", (guint64) 2 << 30);
+  bh_dbus_app1_call_set_limits_sync (app, g_variant_dict_end (&limits), NULL, &error);
+  g_assert_no_error (error);
+  order (app, "page-memory-limit");
+  poll_for (!is_alive (pid));
+  wait_for_state (app, "crashed");
+  g_assert_cmpstr (bh_dbus_app1_get_reason (app), ==, "memory-limit");
+  g_assert_cmpstr (bh_dbus_app1_get_reason_detail (app), ==, detail);
+}
+
 static void
 add_tests (void)
 {
@@ -270,6 +399,10 @@ add_tests (void)
   ADD ("/health/throttled", test_throttled);
   ADD ("/health/supervisor-stopped", test_supervisor_stopped);
   ADD ("/health/adopted", test_adopted);
+  ADD ("/health/page-signal", test_page_signal);
+  ADD ("/health/gave-up", test_gave_up);
+  ADD ("/health/network", test_network);
+  ADD ("/health/memory-limit", test_memory_limit);
 }
 
 int
