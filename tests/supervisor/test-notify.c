@@ -383,11 +383,16 @@ test_no_server (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BhDBusApp1) app = NULL;
   g_autoptr (BhDBusApp1) other = NULL;
+  g_autoptr (GVariant) sample = NULL;
+  g_autoptr (GError) error = NULL;
 
   add_app (fixture, "allocate-50", "App", "");
   add_app (fixture, "plain", "Plain", "\"restart\": {\"maxRestarts\": 0}");
   fixture_start_supervisor (fixture);
   app = press_app (fixture);
+  /* The answer to this comes after the bus has said that there is no server. */
+  bh_dbus_supervisor1_call_sample_sync (fixture->service, 50, &sample, NULL, &error);
+  g_assert_no_error (error);
 
   /* One that comes later is told of what comes later. */
   start_server (fixture, with_actions);
