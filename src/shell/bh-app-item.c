@@ -58,6 +58,7 @@ struct _BhAppItem
   guint pid;
   gint64 started_at;
   guint restarts;
+  BhAppLimits *limits;
 
   BhAppAction pending;
   gboolean dismissed;
@@ -155,11 +156,28 @@ update_state (BhAppItem *self)
   return changed;
 }
 
+static gboolean
+update_limits (BhAppItem *self)
+{
+  g_autoptr (BhAppLimits) limits = bh_app_limits_new (bh_dbus_app1_get_limits (self->proxy),
+                                                      bh_dbus_app1_get_limits_from (self->proxy),
+                                                      bh_dbus_app1_get_limits_held_by (self->proxy),
+                                                      bh_dbus_app1_get_pressed (self->proxy));
+
+  if (bh_app_limits_equal (self->limits, limits))
+    return FALSE;
+
+  bh_app_limits_unref (self->limits);
+  self->limits = g_steal_pointer (&limits);
+
+  return TRUE;
+}
+
 static void
 refresh (BhAppItem *self)
 {
   gboolean look_changed = update_texts (self) | update_warnings (self);
-  gboolean state_changed = update_state (self);
+  gboolean state_changed = update_state (self) | update_limits (self);
 
   if (look_changed)
     forget_look (self);
@@ -195,6 +213,7 @@ bh_app_item_finalize (GObject *object)
   for (guint i = 0; i < N_TEXTS; i++)
     g_free (self->texts[i]);
   g_strfreev (self->warnings);
+  bh_app_limits_unref (self->limits);
   g_free (self->collation_key);
   g_hash_table_unref (self->icons);
   g_free (self->path);
@@ -225,6 +244,7 @@ bh_app_item_init (BhAppItem *self)
   for (guint i = 0; i < N_TEXTS; i++)
     self->texts[i] = g_strdup ("");
   self->warnings = g_new0 (char *, 1);
+  self->limits = bh_app_limits_new (NULL, NULL, NULL, FALSE);
   self->icons = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) cairo_surface_destroy);
 }
 
@@ -522,6 +542,20 @@ bh_app_item_get_title (BhAppItem *self)
   g_return_val_if_fail (BH_IS_APP_ITEM (self), NULL);
 
   return self->texts[TEXT_TITLE];
+}
+
+/**
+ * bh_app_item_get_limits:
+ * @self: an app
+ *
+ * Returns: (transfer none): what it may use
+ */
+BhAppLimits *
+bh_app_item_get_limits (BhAppItem *self)
+{
+  g_return_val_if_fail (BH_IS_APP_ITEM (self), NULL);
+
+  return self->limits;
 }
 
 /**

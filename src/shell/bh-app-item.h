@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-app-limits.h"
 #include "bh-dbus-public.h"
 #include "bh-state.h"
 
@@ -50,6 +51,7 @@ guint              bh_app_item_get_pid           (BhAppItem *self);
 gint64             bh_app_item_get_started_at    (BhAppItem *self);
 guint              bh_app_item_get_restarts      (BhAppItem *self);
 const char        *bh_app_item_get_title         (BhAppItem *self);
+BhAppLimits       *bh_app_item_get_limits        (BhAppItem *self);
 gboolean           bh_app_item_is_broken         (BhAppItem *self);
 
 BhAppAction bh_app_item_get_pending   (BhAppItem *self);

@@ -123,6 +123,26 @@ bh_app_status_dup_reason_text (BhAppItem *item)
 }
 
 /**
+ * bh_app_status_is_pressed:
+ * @item: an app
+ *
+ * Returns: whether it runs and has passed its soft memory limit
+ */
+gboolean
+bh_app_status_is_pressed (BhAppItem *item)
+{
+  BhState state;
+
+  g_return_val_if_fail (BH_IS_APP_ITEM (item), FALSE);
+
+  state = bh_app_status_get_shown_state (item);
+
+  return (state == BH_STATE_RUNNING || state == BH_STATE_UNRESPONSIVE
+          || state == BH_STATE_SUSPENDED)
+         && bh_app_limits_get_pressed (bh_app_item_get_limits (item));
+}
+
+/**
  * bh_app_status_dup_state_text:
  * @item: an app
  *
@@ -141,6 +161,10 @@ bh_app_status_dup_state_text (BhAppItem *item)
     return g_strdup (_("Starting…"));
   if (state == BH_STATE_STOPPING)
     return g_strdup (_("Stopping…"));
+
+  if (bh_app_status_is_pressed (item))
+    /* Translators: an app's state, and that it is near its limit: “Running – uses much memory”. */
+    return g_strdup_printf (_("%s – uses much memory"), bh_state_get_label (state));
 
   reason = bh_app_status_dup_reason_text (item);
   if (*reason == '\0' || !bh_app_status_has_ended_badly (item))

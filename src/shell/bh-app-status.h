@@ -9,6 +9,7 @@ gboolean bh_app_status_has_instance    (BhAppItem *item);
 gboolean bh_app_status_has_ended_badly (BhAppItem *item);
 BhState  bh_app_status_get_shown_state (BhAppItem *item);
 char    *bh_app_status_dup_reason_text (BhAppItem *item);
+gboolean bh_app_status_is_pressed      (BhAppItem *item);
 char    *bh_app_status_dup_state_text  (BhAppItem *item);
 gboolean bh_app_status_can             (BhAppItem *item, BhAppAction action);
 

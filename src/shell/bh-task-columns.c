@@ -3,6 +3,8 @@
 
 #include "bh-task-columns.h"
 
+#include "bh-app-status.h"
+#include "bh-cell-renderer-usage.h"
 #include "bh-task-format.h"
 #include "bh-task-model.h"
 
@@ -122,6 +124,85 @@ render_text (GtkTreeViewColumn *column,
   g_object_set (cell, "text", text, NULL);
 }
 
+/* What of a limit is used in an app's row: which limit, what is used, and that as text. */
+static BhAppItem *
+dup_usage (BhTaskModel *model,
+           GtkTreeIter *iter,
+           BhTaskColumn column,
+           BhLimitKinds *kind,
+           double *used,
+           char **text)
+{
+  g_autoptr (BhAppItem) item = NULL;
+  gint64 memory;
+
+  if (bh_task_model_is_process (model, iter))
+    return NULL;
+  item = bh_task_model_dup_item (model, iter);
+  if (item == NULL)
+    return NULL;
+
+  if (column == BH_TASK_COLUMN_MEMORY)
+    {
+      gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_MEMORY, &memory, -1);
+      *kind = BH_LIMIT_MEMORY;
+      *used = (double) memory;
+      *text = bh_task_format_memory (memory);
+    }
+  else
+    {
+      gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_CPU, used, -1);
+      *kind = BH_LIMIT_CPU;
+      *text = bh_task_format_cpu (*used);
+    }
+
+  return g_steal_pointer (&item);
+}
+
+static void
+render_usage (GtkTreeViewColumn *column,
+              GtkCellRenderer *cell,
+              GtkTreeModel *model,
+              GtkTreeIter *iter,
+              gpointer user_data)
+{
+  BhCellRendererUsage *renderer = BH_CELL_RENDERER_USAGE (cell);
+  BhTaskColumn id = (BhTaskColumn) gtk_tree_view_column_get_sort_column_id (column);
+  g_autofree char *used_text = NULL;
+  g_autofree char *description = NULL;
+  g_autoptr (BhAppItem) item = NULL;
+  BhLimitKinds kind = 0;
+  double used = BH_TASK_UNMEASURED;
+  double fraction = -1;
+
+  render_text (column, cell, model, iter, user_data);
+  item = dup_usage (BH_TASK_MODEL (model), iter, id, &kind, &used, &used_text);
+  if (item != NULL)
+    {
+      BhAppLimits *limits = bh_app_item_get_limits (item);
+
+      fraction = bh_app_limits_get_fraction (limits, kind, used);
+      description = bh_app_limits_dup_text (limits, kind, used_text);
+    }
+  bh_cell_renderer_usage_set_fraction (renderer, fraction);
+  bh_cell_renderer_usage_set_description (renderer, description);
+}
+
+static void
+render_mark (GtkTreeViewColumn *column,
+             GtkCellRenderer *cell,
+             GtkTreeModel *model,
+             GtkTreeIter *iter,
+             gpointer user_data)
+{
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
+
+  g_object_set (cell, "visible",
+                item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter)
+                    && bh_app_status_is_pressed (item),
+                NULL);
+}
+
 static int
 get_text_width (GtkWidget *widget, int n_digits)
 {
@@ -135,15 +216,29 @@ get_text_width (GtkWidget *widget, int n_digits)
   return width;
 }
 
+/* What the text beside it says, too: colour and shape alone would tell few people. */
+static void
+add_mark (GtkTreeViewColumn *column)
+{
+  GtkCellRenderer *mark = gtk_cell_renderer_pixbuf_new ();
+
+  g_object_set (mark, "icon-name", "dialog-warning-symbolic", NULL);
+  gtk_tree_view_column_set_spacing (column, 6);
+  gtk_tree_view_column_pack_start (column, mark, FALSE);
+  gtk_tree_view_column_set_cell_data_func (column, mark, render_mark, NULL, NULL);
+}
+
 static void
 append_column (GtkTreeView *view, guint index)
 {
   GtkTreeViewColumn *column = gtk_tree_view_column_new ();
-  GtkCellRenderer *cell = gtk_cell_renderer_text_new ();
+  gboolean is_usage = text_columns[index].column == BH_TASK_COLUMN_MEMORY
+                      || text_columns[index].column == BH_TASK_COLUMN_CPU;
+  GtkCellRenderer *cell = is_usage ? bh_cell_renderer_usage_new () : gtk_cell_renderer_text_new ();
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
-  /* Digits of one width keep their places from second to second, and a figure that is broken into
-   * two lines would push all rows below it down. */
+  /* Digits of one width keep their places from second to second, and a figure that is
+   * broken into two lines would push all rows below it down. */
   pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
   pango_attr_list_insert (attributes, pango_attr_allow_breaks_new (FALSE));
   g_object_set (cell, "xalign", text_columns[index].xalign, "attributes", attributes, NULL);
@@ -162,14 +257,42 @@ append_column (GtkTreeView *view, guint index)
 
   gtk_tree_view_column_set_title (column, _(text_columns[index].title));
   gtk_tree_view_column_set_alignment (column, text_columns[index].xalign);
+  if (text_columns[index].column == BH_TASK_COLUMN_STATE)
+    add_mark (column);
   gtk_tree_view_column_pack_start (column, cell, TRUE);
-  gtk_tree_view_column_set_cell_data_func (column, cell, render_text, GUINT_TO_POINTER (index),
-                                           NULL);
+  gtk_tree_view_column_set_cell_data_func (column, cell, is_usage ? render_usage : render_text,
+                                           GUINT_TO_POINTER (index), NULL);
   gtk_tree_view_column_set_resizable (column, TRUE);
   gtk_tree_view_column_set_sort_column_id (column, (int) text_columns[index].column);
   gtk_tree_view_append_column (view, column);
   gtk_widget_set_tooltip_text (gtk_tree_view_column_get_button (column),
                                _(text_columns[index].tooltip));
+}
+
+/**
+ * bh_task_columns_dup_usage_text:
+ * @model: a model
+ * @iter: a row
+ * @column: a column of it
+ *
+ * Returns: (transfer full) (nullable): what of which limit is used, and who holds it;
+ * %NULL when there is no limit to the column's figure that somebody holds
+ */
+char *
+bh_task_columns_dup_usage_text (BhTaskModel *model, GtkTreeIter *iter, BhTaskColumn column)
+{
+  g_autoptr (BhAppItem) item = NULL;
+  g_autofree char *text = NULL;
+  BhLimitKinds kind = 0;
+  double used;
+
+  g_return_val_if_fail (BH_IS_TASK_MODEL (model), NULL);
+
+  if (column != BH_TASK_COLUMN_MEMORY && column != BH_TASK_COLUMN_CPU)
+    return NULL;
+  item = dup_usage (model, iter, column, &kind, &used, &text);
+
+  return item != NULL ? bh_app_limits_dup_text (bh_app_item_get_limits (item), kind, text) : NULL;
 }
 
 /**

@@ -206,14 +206,21 @@ build_tooltip (BhTaskView *self, GtkTreeIter *iter, GtkTreeViewColumn *column)
   g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
   g_autofree char *state = NULL;
   g_autofree char *kind = NULL;
+  g_autofree char *usage = NULL;
   const char *title;
+  int id;
 
-  if (column != NULL && gtk_tree_view_column_get_sort_column_id (column) == BH_TASK_COLUMN_MEMORY)
+  id = column != NULL ? gtk_tree_view_column_get_sort_column_id (column) : -1;
+  usage = id >= 0 ? bh_task_columns_dup_usage_text (self->model, iter, (BhTaskColumn) id) : NULL;
+  if (id == BH_TASK_COLUMN_MEMORY)
     {
       gtk_tree_model_get (GTK_TREE_MODEL (self->model), iter, BH_TASK_COLUMN_MEMORY_KIND, &kind,
                           -1);
-      return g_strdup (bh_task_format_memory_kind (kind));
+      return g_strdup_printf ("%s%s%s", usage != NULL ? usage : "", usage != NULL ? "\n" : "",
+                              bh_task_format_memory_kind (kind));
     }
+  if (usage != NULL)
+    return g_steal_pointer (&usage);
   if (item == NULL || bh_task_model_is_process (self->model, iter))
     return NULL;
 

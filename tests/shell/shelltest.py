@@ -120,15 +120,27 @@ def sample():
     return {entry['id']: entry for entry in reply.unpack()[0]}
 
 
-def call_app(app, method):
-    """Calls a method of App1; Launch with no options."""
-    path = bus().call_sync(SUPERVISOR, '/io/github/bulkhead/Supervisor',
+def find_app(app):
+    """The app's object path."""
+    return bus().call_sync(SUPERVISOR, '/io/github/bulkhead/Supervisor',
                            'io.github.bulkhead.Supervisor1', 'FindApp',
                            GLib.Variant('(s)', (app,)), None, Gio.DBusCallFlags.NONE, 10000,
                            None).unpack()[0]
+
+
+def call_app(app, method):
+    """Calls a method of App1; Launch with no options."""
+    path = find_app(app)
     parameters = GLib.Variant('(a{sv})', ({},)) if method == 'Launch' else None
     bus().call_sync(SUPERVISOR, path, 'io.github.bulkhead.App1', method, parameters, None,
                     Gio.DBusCallFlags.NONE, 20000, None)
+
+
+def set_limits(app, **limits):
+    """SetLimits; an underline in a name stands for a hyphen."""
+    values = {name.replace('_', '-'): GLib.Variant('t', value) for name, value in limits.items()}
+    bus().call_sync(SUPERVISOR, find_app(app), 'io.github.bulkhead.App1', 'SetLimits',
+                    GLib.Variant('(a{sv})', (values,)), None, Gio.DBusCallFlags.NONE, 20000, None)
 
 
 # The shell, through AT-SPI

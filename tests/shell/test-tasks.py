@@ -5,8 +5,8 @@ import os
 import unittest
 
 import shelltest
-from shelltest import (Atspi, Shell, call_app, has_state, is_showing, press, sample, wait_for,
-                       write_app)
+from shelltest import (Atspi, Shell, call_app, has_state, is_showing, press, sample, set_limits,
+                       wait_for, write_app)
 
 TABLE = ('tree table', 'Running apps')
 
@@ -111,6 +111,21 @@ class Tasks(unittest.TestCase):
         self.wait_no_cell('Runner  fake-runner')
         self.shell.key('Delete')
         self.shell.wait_text('No App Is Running')
+
+    def test_limits(self):
+        call_app('allocate-64', 'Launch')
+        self.wait_cell('Hoarder', 'Running')
+        set_limits('allocate-64', memory=512 << 20)
+        # The bar's description begins with the figure above it.
+        wait_for(lambda: any(cell.get_name().endswith('MiB') and cell.get_description()
+                             == f'{cell.get_name()} of 512.0\u00a0MiB, by supervisor'
+                             for cell in self.shell.walk(self.shell.find(*TABLE))),
+                 'what of the limit is used')
+        # The mark is text, too, and goes when the limit goes.
+        set_limits('allocate-64', memory_high=16 << 20)
+        self.wait_cell('Running – uses much memory')
+        set_limits('allocate-64', memory=0, memory_high=0)
+        self.wait_cell('Running')
 
     def test_figures_follow(self):
         call_app('allocate-64', 'Launch')
