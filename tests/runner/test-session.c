@@ -583,6 +583,77 @@ test_still_growing (Fixture *fixture, gconstpointer data)
   wait_for (is_scrolled_to (fixture, 700));
 }
 
+/* A user who does something meanwhile is not taken elsewhere. */
+static void
+test_touched (Fixture *fixture, gconstpointer data)
+{
+  restore_page (fixture, GROWING_PAGE ("onkeydown = () => { document.title = 'pressed'; };"));
+  web_press_key (&fixture->web);
+  wait_for (g_strcmp0 (webkit_web_view_get_title (fixture->web.view), "pressed") == 0);
+  web_assert (&fixture->web, "grow (); return String (document.body.clientHeight)", "5000");
+  web_assert (
+      &fixture->web,
+      "await new Promise (done => requestAnimationFrame (() => requestAnimationFrame (done)));"
+      "return String (scrollY)",
+      "0");
+}
+
+typedef struct
+{
+  guint n;
+  int left;
+  int top;
+} Heard;
+
+static void
+on_heard (BhView *view, int left, int top, gpointer user_data)
+{
+  Heard *heard = user_data;
+
+  heard->n++;
+  heard->left = left;
+  heard->top = top;
+}
+
+static void
+on_said (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* A web process may say anything. */
+static void
+test_lies (Fixture *fixture, gconstpointer data)
+{
+  static const char *const texts[] = { "scroll ",
+                                       "scroll 1",
+                                       "scroll 1 2 3",
+                                       "scroll 1e3 2",
+                                       "scroll 1 100000001",
+                                       "scroll x 1",
+                                       "scroll 1 ",
+                                       "scroll 99999999999999999999 0" };
+  Heard heard = { 0, 0, 0 };
+
+  open_pages (fixture);
+  g_signal_connect (fixture->view, "scrolled", G_CALLBACK (on_heard), &heard);
+  for (guint i = 0; i <= G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *script
+          = g_strdup_printf ("webkit.messageHandlers.bulkhead.postMessage ('%s')",
+                             i < G_N_ELEMENTS (texts) ? texts[i] : "scroll -7 100000000");
+      gboolean said = FALSE;
+
+      webkit_web_view_evaluate_javascript (fixture->web.view, script, -1, "bulkhead", NULL, NULL,
+                                           on_said, &said);
+      wait_for (said);
+    }
+  wait_for (heard.n > 0);
+  g_assert_cmpuint (heard.n, ==, 1);
+  g_assert_cmpint (heard.left, ==, -7);
+  g_assert_cmpint (heard.top, ==, 100000000);
+}
+
 /* A page that knows where it was is not told. */
 static void
 test_own_restoration (Fixture *fixture, gconstpointer data)
@@ -624,6 +695,8 @@ main (int argc, char *argv[])
   ADD ("unknown-history", NULL, test_unknown_history);
   ADD ("growing", NULL, test_growing);
   ADD ("still-growing", NULL, test_still_growing);
+  ADD ("touched", NULL, test_touched);
+  ADD ("lies", NULL, test_lies);
   ADD ("own-restoration", NULL, test_own_restoration);
 
   return g_test_run ();

@@ -324,22 +324,6 @@ test_close_while_printing (Fixture *fixture, gconstpointer by_page)
   g_log_set_always_fatal (fatal);
 }
 
-/* A user gesture: without one WebKit asks nothing before it leaves a page. */
-static void
-press_key (Fixture *fixture)
-{
-  g_autoptr (GdkEvent) event = gdk_event_new (GDK_KEY_PRESS);
-
-  event->key.window = g_object_ref (gtk_widget_get_window (GTK_WIDGET (fixture->web.view)));
-  event->key.send_event = TRUE;
-  event->key.keyval = GDK_KEY_a;
-  event->key.hardware_keycode = 38;
-  event->key.time = GDK_CURRENT_TIME;
-  gdk_event_set_device (event, gdk_seat_get_keyboard (
-                                   gdk_display_get_default_seat (gdk_display_get_default ())));
-  gtk_widget_event (GTK_WIDGET (fixture->web.view), event);
-}
-
 static gboolean
 on_late (gpointer user_data)
 {
@@ -359,8 +343,8 @@ test_close_twice (Fixture *fixture, gconstpointer data)
               "onbeforeunload = event => { event.preventDefault (); event.returnValue = 'x'; };"
               "onkeydown = () => { document.title = 'pressed'; }; return 'set'",
               "set");
-  gtk_widget_grab_focus (GTK_WIDGET (view));
-  press_key (fixture);
+  /* Without a gesture of the user's WebKit asks nothing before it leaves a page. */
+  web_press_key (&fixture->web);
   wait_for (g_strcmp0 (webkit_web_view_get_title (fixture->web.view), "pressed") == 0);
 
   bh_window_request_close (fixture->window, BH_CLOSE_ASK);

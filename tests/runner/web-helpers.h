@@ -206,6 +206,23 @@ web_run (Web *web, const char *body)
   }                                                                                                \
   G_STMT_END
 
+/* A key of the user's, into the page. */
+static inline void
+web_press_key (Web *web)
+{
+  g_autoptr (GdkEvent) event = gdk_event_new (GDK_KEY_PRESS);
+
+  gtk_widget_grab_focus (GTK_WIDGET (web->view));
+  event->key.window = g_object_ref (gtk_widget_get_window (GTK_WIDGET (web->view)));
+  event->key.send_event = TRUE;
+  event->key.keyval = GDK_KEY_a;
+  event->key.hardware_keycode = 38;
+  event->key.time = GDK_CURRENT_TIME;
+  gdk_event_set_device (event, gdk_seat_get_keyboard (
+                                   gdk_display_get_default_seat (gdk_display_get_default ())));
+  gtk_widget_event (GTK_WIDGET (web->view), event);
+}
+
 typedef struct
 {
   const char *name;
