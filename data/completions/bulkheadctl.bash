@@ -53,7 +53,7 @@ _bulkheadctl ()
 
   if ((COMP_CWORD == 1)); then
     _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch limits \
-      list ps restart stop version --help --version)
+      list ps restart stop version wait --help --version)
     return
   fi
 
@@ -90,7 +90,7 @@ _bulkheadctl ()
     launch)
       [[ $previous == --uri || $previous == -u ]] && return
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
-    restart | stop | kill | activate)
+    restart | stop | kill | activate | wait)
       [[ $previous == --uri || $previous == -u ]] && return
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program" --running) ;;
     check)
@@ -98,7 +98,7 @@ _bulkheadctl ()
       compopt -o default 2>/dev/null ;;
     help)
       _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch limits \
-        list ps restart stop version) ;;
+        list ps restart stop version wait) ;;
   esac
 }
 

@@ -80,6 +80,7 @@ BhCliExit bh_cli_stop     (const BhCliCommand *command, BhCliOutput *output, cha
 BhCliExit bh_cli_kill     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_restart  (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_activate (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_wait     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_ps       (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_check    (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_version  (const BhCliCommand *command, BhCliOutput *output, char **argv);

@@ -164,6 +164,7 @@ print_info_json (BhCliOutput *output, GVariant *app, GVariant *usage)
 
   bh_cli_json_copy_string (builder, "title", app, "Title");
   bh_cli_json_copy_count (builder, "restarts", app, "Restarts");
+  bh_cli_json_copy_count (builder, "networkCrashes", app, "NetworkCrashes");
   bh_cli_json_copy_string (builder, "reason", app, "Reason");
   bh_cli_json_copy_string (builder, "reasonDetail", app, "ReasonDetail");
   if (bh_cli_dict_get_count (app, "RestartAt", &microseconds) && microseconds != 0)
@@ -295,6 +296,7 @@ print_info_text (BhCliOutput *output, GVariant *app, GVariant *usage)
   g_autofree char *started_at = NULL;
   g_autofree char *painted_after = NULL;
   g_autofree char *restarts_text = NULL;
+  g_autofree char *network_text = NULL;
   g_autofree char *restart_at = NULL;
   g_autofree const char **warnings = NULL;
   g_autofree char *text = NULL;
@@ -316,6 +318,9 @@ print_info_text (BhCliOutput *output, GVariant *app, GVariant *usage)
     }
   if (bh_cli_dict_get_count (app, "Restarts", &number))
     restarts_text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+  /* Few apps ever have one. */
+  if (bh_cli_dict_get_count (app, "NetworkCrashes", &number) && number > 0)
+    network_text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
   if (bh_cli_dict_get_count (app, "RestartAt", &number) && number != 0)
     restart_at = dup_time_text (number);
   g_variant_lookup (app, "Pressed", "b", &pressed);
@@ -334,6 +339,7 @@ print_info_text (BhCliOutput *output, GVariant *app, GVariant *usage)
   add_fact (table, _("Started:"), started_at);
   add_fact (table, _("First paint:"), painted_after);
   add_fact (table, _("Restarts:"), restarts_text);
+  add_fact (table, _("Network process crashes:"), network_text);
   add_fact (table, _("Next restart:"), restart_at);
   add_usage (table, usage);
   if (pressed)

@@ -14,8 +14,8 @@
 #include <glib/gi18n.h>
 
 /*
- * What is done to apps: `launch`, `stop`, `kill`, `restart` and `activate`. A command that names
- * several apps treats all of them at once, so that stopping ten takes as long as stopping the
+ * What is done to apps: `launch`, `stop`, `kill`, `restart`, `activate` and `wait`. A command that
+ * names several apps treats all of them at once, so that stopping ten takes as long as stopping the
  * slowest one. For each app it is a chain of calls: find the object, learn its id and name, do
  * it, and where somebody waited for the first paint ask when that was.
  */
@@ -45,6 +45,7 @@ static const Action stop = { "Stop", "()", TAKES_NOTHING };
 static const Action kill_action = { "Kill", "(u)", TAKES_NOTHING };
 static const Action restart = { "Restart", "(a{sv})", TAKES_LAUNCH_OPTIONS };
 static const Action activate = { "Activate", "()", TAKES_TOKEN };
+static const Action wait_action = { "Wait", "()", TAKES_NOTHING };
 
 typedef struct
 {
@@ -129,6 +130,8 @@ print_done (Job *job)
     bh_cli_output_print (output, _("%s: stopped\n"), id);
   else if (action == &activate)
     bh_cli_output_print (output, _("%s: raised\n"), id);
+  else if (action == &wait_action)
+    bh_cli_output_print (output, _("%s: has more time\n"), id);
   else
     bh_cli_output_print (output,
                          ngettext ("%s: killed, %u process\n", "%s: killed, %u processes\n",
@@ -537,4 +540,20 @@ BhCliExit
 bh_cli_activate (const BhCliCommand *command, BhCliOutput *output, char **argv)
 {
   return run_action (command, output, &activate, argv);
+}
+
+/**
+ * bh_cli_wait:
+ * @command: the command
+ * @output: where its words go
+ * @argv: (array zero-terminated=1): its command line
+ *
+ * Gives apps that do not respond more time.
+ *
+ * Returns: the exit code
+ */
+BhCliExit
+bh_cli_wait (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  return run_action (command, output, &wait_action, argv);
 }

@@ -46,6 +46,11 @@ static const BhCliCommand commands[] = {
     bh_cli_restart },
   { "activate", N_("ID…"), N_("Raise the windows of running apps"), ID_HELP, 1, G_MAXUINT,
     bh_cli_activate },
+  { "wait", N_("ID…"), N_("Give apps that do not respond more time"),
+    N_("The state of such an app is “unresponsive”. It is taken for running again, until\n"
+       "it has not answered for as long once more. An app that answers needs no time. This\n"
+       "returns at once."),
+    1, G_MAXUINT, bh_cli_wait },
   { "limits", N_("ID [LIMIT=VALUE…]"), N_("Show what an app may use, or change it"),
     N_("LIMIT is one of\n"
        "  memory       at which the app is ended, such as 512M\n"

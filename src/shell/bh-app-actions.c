@@ -111,6 +111,12 @@ on_kill_activated (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 }
 
 static void
+on_wait_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  act (user_data, parameter, BH_APP_ACTION_WAIT);
+}
+
+static void
 on_details_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   BhAppItem *item = lookup (user_data, parameter);
@@ -133,8 +139,8 @@ on_dismiss_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
  * @control: passes on what is asked for
  * @window: the window that the actions belong to; outlives them
  *
- * Returns: (transfer full): the actions `open`, `stop`, `restart`, `kill`, `dismiss` and `details`,
- *   each with an app's object path as its parameter
+ * Returns: (transfer full): the actions `open`, `wait`, `stop`, `restart`, `kill`, `dismiss` and
+ *   `details`, each with an app's object path as its parameter
  */
 GActionGroup *
 bh_app_actions_new (BhAppControl *control, GtkWindow *window)
@@ -147,6 +153,7 @@ bh_app_actions_new (BhAppControl *control, GtkWindow *window)
     { "open", on_open_activated },       { "stop", on_stop_activated },
     { "restart", on_restart_activated }, { "kill", on_kill_activated },
     { "dismiss", on_dismiss_activated }, { "details", on_details_activated },
+    { "wait", on_wait_activated },
   };
   GSimpleActionGroup *group;
 
@@ -205,6 +212,8 @@ build_menu (BhAppItem *item)
 
   if (bh_app_status_can (item, BH_APP_ACTION_LAUNCH))
     append (use, item, lives ? _("Show _Window") : _("_Open"), "open");
+  if (bh_app_status_can (item, BH_APP_ACTION_WAIT))
+    append (use, item, _("W_ait"), "wait");
   if (bh_app_status_can (item, BH_APP_ACTION_STOP))
     append (end, item, _("_Stop"), "stop");
   if (bh_app_status_can (item, BH_APP_ACTION_RESTART) && lives)

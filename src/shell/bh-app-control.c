@@ -106,6 +106,9 @@ get_failure_format (BhAppAction action)
     case BH_APP_ACTION_RESTART:
       /* Translators: the first %s is an app's name, the second says what went wrong. */
       return _("%s could not be restarted: %s");
+    case BH_APP_ACTION_WAIT:
+      /* Translators: the first %s is an app's name, the second says what went wrong. */
+      return _("%s could not be given more time: %s");
     case BH_APP_ACTION_LAUNCH:
     case BH_APP_ACTION_NONE:
     default:
@@ -145,14 +148,15 @@ static void
 call_done (Call *call, GError *error)
 {
   BhAppItem *item = call->item;
-  gboolean ends_it = call->action == BH_APP_ACTION_STOP || call->action == BH_APP_ACTION_KILL;
+  gboolean no_matter = call->action == BH_APP_ACTION_STOP || call->action == BH_APP_ACTION_KILL
+                       || call->action == BH_APP_ACTION_WAIT;
 
   /* A kill may have been asked for while the stop was under way. */
   if (bh_app_item_get_pending (item) == call->action)
     bh_app_item_set_pending (item, BH_APP_ACTION_NONE);
 
-  /* What was to end has ended: as the user wanted. */
-  if (error != NULL && !(ends_it && g_error_matches (error, BH_ERROR, BH_ERROR_NOT_RUNNING)))
+  /* What was to end has ended: as the user wanted; and nobody waits for what is gone. */
+  if (error != NULL && !(no_matter && g_error_matches (error, BH_ERROR, BH_ERROR_NOT_RUNNING)))
     {
       report_failure (call->control, bh_app_item_get_name (item), call->action, describe (error));
     }
@@ -199,6 +203,15 @@ on_kill_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   call_done (user_data, error);
 }
 
+static void
+on_wait_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  bh_dbus_app1_call_wait_finish (BH_DBUS_APP1 (source), result, &error);
+  call_done (user_data, error);
+}
+
 static GVariant *
 build_options (const char *activation_token)
 {
@@ -238,6 +251,9 @@ send (BhAppControl *self, Call *call)
       break;
     case BH_APP_ACTION_KILL:
       bh_dbus_app1_call_kill (proxy, NULL, on_kill_ready, call);
+      break;
+    case BH_APP_ACTION_WAIT:
+      bh_dbus_app1_call_wait (proxy, NULL, on_wait_ready, call);
       break;
     case BH_APP_ACTION_RESTART:
       bh_dbus_app1_call_restart (proxy, build_options (call->activation_token), NULL,

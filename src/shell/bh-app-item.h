@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @BH_APP_ACTION_STOP: ask it to close
  * @BH_APP_ACTION_KILL: end all its processes
  * @BH_APP_ACTION_RESTART: stop and start it
+ * @BH_APP_ACTION_WAIT: give it more time to answer
  *
  * What the shell asks the supervisor to do with an app.
  */
@@ -25,6 +26,7 @@ typedef enum {
   BH_APP_ACTION_STOP,
   BH_APP_ACTION_KILL,
   BH_APP_ACTION_RESTART,
+  BH_APP_ACTION_WAIT,
 } BhAppAction;
 
 #define BH_TYPE_APP_ITEM (bh_app_item_get_type ())

@@ -93,6 +93,7 @@ bh_app_status_get_shown_state (BhAppItem *item)
       return bh_app_item_get_pid (item) != 0 ? BH_STATE_STOPPING : BH_STATE_STARTING;
     case BH_APP_ACTION_LAUNCH:
       return bh_app_status_has_instance (item) ? bh_app_item_get_state (item) : BH_STATE_STARTING;
+    case BH_APP_ACTION_WAIT:
     case BH_APP_ACTION_NONE:
     default:
       return bh_app_item_get_state (item);
@@ -207,6 +208,8 @@ bh_app_status_can (BhAppItem *item, BhAppAction action)
     case BH_APP_ACTION_RESTART:
       return state != BH_STATE_STOPPING && state != BH_STATE_STARTING
              && (bh_app_status_has_instance (item) || bh_app_status_has_ended_badly (item));
+    case BH_APP_ACTION_WAIT:
+      return state == BH_STATE_UNRESPONSIVE;
     case BH_APP_ACTION_NONE:
     default:
       return FALSE;

@@ -29,6 +29,7 @@ struct _BhTaskPage
   GtkLabel *nothing_found;
   GtkLabel *total;
   GtkLabel *narrow_total;
+  GtkWidget *wait_button;
   GtkWidget *stop_button;
   GtkWidget *restart_button;
   GtkWidget *kill_button;
@@ -71,6 +72,8 @@ update_buttons (BhTaskPage *self)
 {
   g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
 
+  /* Few apps ever need it. */
+  gtk_widget_set_visible (self->wait_button, can_any (items, BH_APP_ACTION_WAIT));
   gtk_widget_set_sensitive (self->stop_button, can_any (items, BH_APP_ACTION_STOP));
   gtk_widget_set_sensitive (self->restart_button, can_any (items, BH_APP_ACTION_RESTART));
   gtk_widget_set_sensitive (self->kill_button, can_any (items, BH_APP_ACTION_KILL));
@@ -190,6 +193,12 @@ activate_on_selected (BhTaskPage *self, const char *name)
 
   for (GList *link = items; link != NULL; link = link->next)
     bh_app_actions_activate (self->actions, name, link->data);
+}
+
+static void
+on_wait_clicked (GtkButton *button, BhTaskPage *self)
+{
+  activate_on_selected (self, "wait");
 }
 
 static void
@@ -366,9 +375,11 @@ bh_task_page_class_init (BhTaskPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, nothing_found);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, total);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, narrow_total);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, wait_button);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, stop_button);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, restart_button);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, kill_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_wait_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_restart_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_kill_clicked);

@@ -117,8 +117,9 @@ test_usage (void)
 static void
 test_help (void)
 {
-  static const char *const names[] = { "activate", "check", "help", "info", "kill",    "launch",
-                                       "limits",   "list",  "ps",   "stop", "restart", "version" };
+  static const char *const names[]
+      = { "activate", "check", "help", "info",    "kill",    "launch", "limits",
+          "list",     "ps",    "stop", "restart", "version", "wait" };
 
   g_autoptr (Result) overview = run ("help");
 
@@ -151,9 +152,17 @@ test_version (void)
 static void
 test_no_bus (void)
 {
-  static const char *const commands[]
-      = { "list",   "ps",        "info a",     "launch a", "stop a",
-          "kill a", "restart a", "activate a", "limits a", "limits a memory=1M --reset" };
+  static const char *const commands[] = { "list",
+                                          "ps",
+                                          "info a",
+                                          "launch a",
+                                          "stop a",
+                                          "kill a",
+                                          "wait a",
+                                          "restart a",
+                                          "activate a",
+                                          "limits a",
+                                          "limits a memory=1M --reset" };
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {

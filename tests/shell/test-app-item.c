@@ -175,6 +175,8 @@ test_status (void)
       g_assert_cmpint (bh_app_status_can (item, BH_APP_ACTION_STOP), ==, cases[i].stop);
       g_assert_cmpint (bh_app_status_can (item, BH_APP_ACTION_KILL), ==, cases[i].kill);
       g_assert_cmpint (bh_app_status_can (item, BH_APP_ACTION_RESTART), ==, cases[i].restart);
+      g_assert_cmpint (bh_app_status_can (item, BH_APP_ACTION_WAIT), ==,
+                       g_str_equal (cases[i].state, "unresponsive"));
     }
 }
 
@@ -185,7 +187,7 @@ test_broken_can_nothing (void)
   g_autoptr (BhAppItem) item = make_app ("notes", "Notes", &said);
 
   bh_dbus_app1_set_broken (said, "manifest.json: line 1: not JSON");
-  for (BhAppAction action = BH_APP_ACTION_LAUNCH; action <= BH_APP_ACTION_RESTART; action++)
+  for (BhAppAction action = BH_APP_ACTION_LAUNCH; action <= BH_APP_ACTION_WAIT; action++)
     g_assert_false (bh_app_status_can (item, action));
 }
 

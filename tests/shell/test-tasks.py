@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The task manager, through AT-SPI: rows, figures, and what can be done with them."""
+import json
 import os
 import unittest
 
 import shelltest
 from shelltest import (Atspi, Shell, call_app, has_state, is_showing, press, sample, set_limits,
-                       wait_for, write_app)
+                       wait_for, write_app, write_manifest)
 
 TABLE = ('tree table', 'Running apps')
 
@@ -76,6 +77,21 @@ class Tasks(unittest.TestCase):
         self.shell.press('table cell', 'Stop Notes')
         self.shell.wait_text('No App Is Running')
         self.assertEqual(sample()['plain']['reason'], 'stopped')
+
+    def test_wait_for_what_does_not_answer(self):
+        startup = {'uuid': 'mute', 'name': 'Mute', 'url': 'https://app.example/'}
+        write_manifest('mute', json.dumps({'startup_app': startup,
+                                           'bulkhead': {'unresponsiveAfter': '2s'}}))
+        wait_for(lambda: call_app('mute', 'Launch') or True, 'the app')
+        self.wait_cell('Mute', 'Running')
+        self.select('Mute')
+        self.assertIsNone(self.shell.find('push button', 'Wait'))
+        self.wait_cell('Not responding')
+        self.shell.press('push button', 'Wait')
+        self.wait_cell('Mute', 'Running')
+        self.assertEqual(sample()['mute']['state'], 'running')
+        # It is asked again.
+        self.wait_cell('Not responding')
 
     def test_buttons_for_the_selection(self):
         call_app('plain', 'Launch')
