@@ -446,8 +446,6 @@ read_members (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
       || !bh_json_object_refuse_leftovers (bulkhead, error))
     return FALSE;
 
-  if (!manifest->network)
-    bh_manifest_reader_warn_not_yet (reader, bulkhead, "network", BH_NOT_YET_NETWORK);
   manifest->unsandboxed = !sandbox;
   if (!sandbox)
     bh_manifest_reader_warn (reader, bulkhead, "sandbox",

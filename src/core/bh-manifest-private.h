@@ -88,7 +88,6 @@ typedef enum {
 } BhMembers;
 
 typedef enum {
-  BH_NOT_YET_NETWORK,
   BH_NOT_YET_LAYOUT,
 } BhNotYet;
 

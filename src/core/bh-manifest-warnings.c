@@ -203,7 +203,6 @@ bh_manifest_reader_warn_not_yet (BhManifestReader *reader,
                                  BhNotYet what)
 {
   static const char *const messages[] = {
-    [BH_NOT_YET_NETWORK] = N_("the app is not cut off from the network yet"),
     [BH_NOT_YET_LAYOUT] = N_("layouts of a platform are not shown yet: only the first view of the "
                              "first window opens"),
   };
