@@ -57,7 +57,8 @@ lookup (Context *context, GVariant *parameter)
 static void
 show_details (Context *context, BhAppItem *item)
 {
-  GtkWidget *details = bh_app_details_new (item, context->window);
+  GtkWidget *details
+      = bh_app_details_new (item, bh_app_control_get_client (context->control), context->window);
 
   gtk_window_present_with_time (GTK_WINDOW (details), gtk_get_current_event_time ());
 }

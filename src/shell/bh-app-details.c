@@ -4,6 +4,7 @@
 #include "bh-app-details.h"
 
 #include "bh-app-status.h"
+#include "bh-limits-panel.h"
 
 #include <glib/gi18n.h>
 
@@ -37,6 +38,7 @@ struct _BhAppDetails
   GtkDialog parent_instance;
 
   BhAppItem *item;
+  BhSupervisorClient *client;
 
   GtkImage *icon;
   GtkLabel *name;
@@ -46,6 +48,7 @@ struct _BhAppDetails
   GtkWidget *broken_box;
   GtkLabel *broken;
   GtkGrid *grid;
+  BhLimitsPanel *limits_panel;
   GtkWidget *warnings_box;
   GtkLabel *warnings;
   GtkWidget *folder_button;
@@ -56,6 +59,7 @@ struct _BhAppDetails
 enum {
   PROP_0,
   PROP_ITEM,
+  PROP_CLIENT,
   N_PROPS,
 };
 static GParamSpec *props[N_PROPS];
@@ -165,6 +169,7 @@ update (BhAppDetails *self)
   gtk_label_set_text (self->broken, bh_app_item_get_broken (self->item));
   gtk_widget_set_visible (self->broken_box, bh_app_item_is_broken (self->item));
   update_facts (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->limits_panel), !bh_app_item_is_broken (self->item));
   for (gsize i = 0; warnings[i] != NULL; i++)
     g_string_append_printf (warnings_text, "%s%s", i > 0 ? "\n" : "", warnings[i]);
   gtk_label_set_text (self->warnings, warnings_text->str);
@@ -180,6 +185,38 @@ on_item_changed (BhAppItem *item, BhAppDetails *self)
 }
 
 static void
+tell_error (BhAppDetails *self, const char *message)
+{
+  gtk_label_set_text (self->error_label, message);
+  gtk_widget_show (GTK_WIDGET (self->error_bar));
+}
+
+static void
+on_limits_failed (BhLimitsPanel *panel, const char *message, BhAppDetails *self)
+{
+  g_autofree char *text = g_strdup_printf (_("The limits could not be changed: %s"), message);
+
+  tell_error (self, text);
+}
+
+static void
+on_sampled (BhSupervisorClient *client, GVariant *samples, BhAppDetails *self)
+{
+  g_autoptr (GVariant) found = NULL;
+
+  for (gsize i = 0; found == NULL && i < g_variant_n_children (samples); i++)
+    {
+      g_autoptr (GVariant) sample = g_variant_get_child_value (samples, i);
+      const char *path;
+
+      if (g_variant_lookup (sample, "path", "&o", &path)
+          && g_str_equal (path, bh_app_item_get_path (self->item)))
+        found = g_steal_pointer (&sample);
+    }
+  bh_limits_panel_set_usage (self->limits_panel, found);
+}
+
+static void
 on_folder_clicked (GtkButton *button, BhAppDetails *self)
 {
   g_autofree char *folder = g_path_get_dirname (bh_app_item_get_manifest_path (self->item));
@@ -192,8 +229,7 @@ on_folder_clicked (GtkButton *button, BhAppDetails *self)
     return;
 
   message = g_strdup_printf (_("The folder %s could not be opened: %s"), folder, error->message);
-  gtk_label_set_text (self->error_label, message);
-  gtk_widget_show (GTK_WIDGET (self->error_bar));
+  tell_error (self, message);
 }
 
 static void
@@ -218,6 +254,9 @@ bh_app_details_get_property (GObject *object, guint property_id, GValue *value, 
     case PROP_ITEM:
       g_value_set_object (value, self->item);
       break;
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
       break;
@@ -237,6 +276,9 @@ bh_app_details_set_property (GObject *object,
     case PROP_ITEM:
       self->item = g_value_dup_object (value);
       break;
+    case PROP_CLIENT:
+      self->client = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
       break;
@@ -251,7 +293,14 @@ bh_app_details_constructed (GObject *object)
   G_OBJECT_CLASS (bh_app_details_parent_class)->constructed (object);
 
   g_signal_connect_object (self->item, "changed", G_CALLBACK (on_item_changed), self, 0);
+  bh_limits_panel_set_item (self->limits_panel, self->item);
+  g_signal_connect_object (self->client, "sampled", G_CALLBACK (on_sampled), self, 0);
+  bh_supervisor_client_hold_sampling (self->client);
   update (self);
+  /* The dialog is there to be read: without this it would begin with a limit, ready to be typed
+   * over. */
+  gtk_widget_grab_focus (self->fact_values[FACT_ID]);
+  gtk_label_select_region (GTK_LABEL (self->fact_values[FACT_ID]), 0, 0);
 }
 
 static void
@@ -259,6 +308,12 @@ bh_app_details_dispose (GObject *object)
 {
   BhAppDetails *self = BH_APP_DETAILS (object);
 
+  if (self->client != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->client, self);
+      bh_supervisor_client_release_sampling (self->client);
+    }
+  g_clear_object (&self->client);
   g_clear_object (&self->item);
 
   G_OBJECT_CLASS (bh_app_details_parent_class)->dispose (object);
@@ -285,8 +340,17 @@ bh_app_details_class_init (BhAppDetailsClass *klass)
   props[PROP_ITEM]
       = g_param_spec_object ("item", NULL, NULL, BH_TYPE_APP_ITEM,
                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * BhAppDetails:client:
+   *
+   * Who measures the app.
+   */
+  props[PROP_CLIENT]
+      = g_param_spec_object ("client", NULL, NULL, BH_TYPE_SUPERVISOR_CLIENT,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (BH_TYPE_LIMITS_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/bulkhead/Bulkhead/bh-app-details.ui");
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, icon);
@@ -297,10 +361,12 @@ bh_app_details_class_init (BhAppDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken_box);
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken);
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, grid);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, limits_panel);
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings_box);
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings);
   gtk_widget_class_bind_template_child (widget_class, BhAppDetails, folder_button);
   gtk_widget_class_bind_template_callback (widget_class, on_folder_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_limits_failed);
   gtk_widget_class_bind_template_callback (widget_class, on_error_bar_response);
 }
 
@@ -315,15 +381,17 @@ bh_app_details_init (BhAppDetails *self)
 /**
  * bh_app_details_new:
  * @item: the app
+ * @client: who measures it
  * @parent: the window that the details belong to
  *
  * Returns: (transfer none): a dialog that destroys itself when it is closed
  */
 GtkWidget *
-bh_app_details_new (BhAppItem *item, GtkWindow *parent)
+bh_app_details_new (BhAppItem *item, BhSupervisorClient *client, GtkWindow *parent)
 {
-  g_return_val_if_fail (BH_IS_APP_ITEM (item) && GTK_IS_WINDOW (parent), NULL);
+  g_return_val_if_fail (BH_IS_APP_ITEM (item) && BH_IS_SUPERVISOR_CLIENT (client), NULL);
+  g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
 
-  return g_object_new (BH_TYPE_APP_DETAILS, "use-header-bar", TRUE, "item", item, "transient-for",
-                       parent, NULL);
+  return g_object_new (BH_TYPE_APP_DETAILS, "use-header-bar", TRUE, "item", item, "client", client,
+                       "transient-for", parent, NULL);
 }

@@ -35,6 +35,7 @@ struct _BhSupervisorClient
   BhConnectionState state;
   char *error;
   gboolean sampling;
+  guint n_holds; /* of sampling, besides */
 
   GHashTable *apps;
 
@@ -266,7 +267,8 @@ static void
 send_watch (BhSupervisorClient *self)
 {
   if (self->supervisor != NULL)
-    bh_dbus_supervisor1_call_watch (self->supervisor, self->sampling ? SAMPLE_INTERVAL_MS : 0,
+    bh_dbus_supervisor1_call_watch (self->supervisor,
+                                    self->sampling || self->n_holds > 0 ? SAMPLE_INTERVAL_MS : 0,
                                     self->cancellable, on_watch_ready, self);
 }
 
@@ -657,6 +659,38 @@ bh_supervisor_client_set_sampling (BhSupervisorClient *self, gboolean sampling)
   self->sampling = sampling;
   send_watch (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SAMPLING]);
+}
+
+/**
+ * bh_supervisor_client_hold_sampling:
+ * @self: a client
+ *
+ * Has the apps measured, like bh_supervisor_client_set_sampling(), until
+ * bh_supervisor_client_release_sampling() is called as often as this.
+ */
+void
+bh_supervisor_client_hold_sampling (BhSupervisorClient *self)
+{
+  g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
+
+  self->n_holds++;
+  if (self->n_holds == 1 && !self->sampling)
+    send_watch (self);
+}
+
+/**
+ * bh_supervisor_client_release_sampling:
+ * @self: a client
+ */
+void
+bh_supervisor_client_release_sampling (BhSupervisorClient *self)
+{
+  g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
+  g_return_if_fail (self->n_holds > 0);
+
+  self->n_holds--;
+  if (self->n_holds == 0 && !self->sampling)
+    send_watch (self);
 }
 
 /**

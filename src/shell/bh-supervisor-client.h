@@ -31,6 +31,8 @@ BhConnectionState bh_supervisor_client_get_state    (BhSupervisorClient *self);
 const char       *bh_supervisor_client_get_error    (BhSupervisorClient *self);
 gboolean          bh_supervisor_client_get_sampling (BhSupervisorClient *self);
 void              bh_supervisor_client_set_sampling (BhSupervisorClient *self, gboolean sampling);
+void              bh_supervisor_client_hold_sampling    (BhSupervisorClient *self);
+void              bh_supervisor_client_release_sampling (BhSupervisorClient *self);
 void              bh_supervisor_client_retry        (BhSupervisorClient *self);
 
 BhDBusSupervisor1 *bh_supervisor_client_get_supervisor (BhSupervisorClient *self);
