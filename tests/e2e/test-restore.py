@@ -152,8 +152,11 @@ def backing_off():
 def power_cut():
     """All of it gone, and nobody left who knows: a launch shows the page"""
     entry = open_pages()
-    e2e.end_supervisor(signal.SIGKILL)
+    # A runner that lives would have the supervisor back at once.
     e2e.kill_process(e2e.get_pid(entry, 'runner'))
+    e2e.wait_for_state(APP, 'backing-off')
+    e2e.end_supervisor(signal.SIGKILL)
+    e2e.check(e2e.find_supervisor() is None, 'there is a supervisor')
     shutil.rmtree(e2e.get_home('XDG_RUNTIME_DIR') / 'bulkhead')
     e2e.launch(APP)
     wait_for_page(*PLACE)
@@ -161,7 +164,7 @@ def power_cut():
 
 
 def restart():
-    """Restart: the app is where it was; with an address it is there"""
+    """Restart: the app is where it was, as often as it is restarted"""
     open_pages()
     e2e.ctl('restart', APP, '--wait')
     wait_for_page(*PLACE)
