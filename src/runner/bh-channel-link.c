@@ -122,10 +122,6 @@ on_closed (GDBusConnection *connection, gboolean remote_vanished, GError *error,
 
   g_debug ("the supervisor is gone; the app goes on");
   self->retry_delay = FIRST_DELAY;
-  if (self->watch_id == 0)
-    self->watch_id = g_bus_watch_name (G_BUS_TYPE_SESSION, BH_SUPERVISOR_BUS_NAME,
-                                       G_BUS_NAME_WATCHER_FLAGS_NONE, on_supervisor_appeared, NULL,
-                                       self, NULL);
   start_attempt (self);
 }
 
@@ -262,6 +258,17 @@ on_bus_ready (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  /* The app is not to end with the bus, and can do without one. */
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  if (g_dbus_connection_is_closed (bus))
+    {
+      connect_socket (self);
+      return;
+    }
+  if (self->watch_id == 0)
+    self->watch_id = g_bus_watch_name_on_connection (bus, BH_SUPERVISOR_BUS_NAME,
+                                                     G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                     on_supervisor_appeared, NULL, self, NULL);
   g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                           "org.freedesktop.DBus", "StartServiceByName",
                           g_variant_new ("(su)", BH_SUPERVISOR_BUS_NAME, 0), G_VARIANT_TYPE ("(u)"),

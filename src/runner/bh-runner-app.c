@@ -346,6 +346,12 @@ on_name_lost (GApplication *application)
 }
 
 static void
+on_bus_closed (GDBusConnection *bus, gboolean vanished, GError *error, BhRunnerApp *self)
+{
+  g_message (_("The session bus is gone; the app goes on without it"));
+}
+
+static void
 bh_runner_app_startup (GApplication *application)
 {
   static const GActionEntry entries[] = { { .name = "quit", .activate = on_quit_activated } };
@@ -353,6 +359,7 @@ bh_runner_app_startup (GApplication *application)
   BhManifest *manifest = bh_runner_config_get_manifest (self->config);
   g_autoptr (BhDeskClient) desk = NULL;
   g_autoptr (GError) error = NULL;
+  GDBusConnection *bus;
 
   G_APPLICATION_CLASS (bh_runner_app_parent_class)->startup (application);
 
@@ -361,9 +368,14 @@ bh_runner_app_startup (GApplication *application)
   bh_view_actions_set_accels (GTK_APPLICATION (self));
   load_style ();
   set_icon (self);
-  if (g_application_get_dbus_connection (application) != NULL)
-    self->color_scheme = bh_color_scheme_new (g_application_get_dbus_connection (application),
-                                              gtk_settings_get_default ());
+  bus = g_application_get_dbus_connection (application);
+  if (bus != NULL)
+    {
+      /* What is on it is missed, but no reason to end. */
+      g_dbus_connection_set_exit_on_close (bus, FALSE);
+      g_signal_connect_object (bus, "closed", G_CALLBACK (on_bus_closed), self, 0);
+      self->color_scheme = bh_color_scheme_new (bus, gtk_settings_get_default ());
+    }
 
   self->page_end = bh_page_end_new (self->channel);
   self->context = bh_profile_create_context (self->config);

@@ -314,6 +314,24 @@ take_counters (BhInstance *self, BhInstanceNote *note)
 }
 
 /**
+ * bh_instance_rewrite:
+ * @self: an instance
+ *
+ * Writes anew what is on disk of it, which somebody may have cleared away.
+ */
+void
+bh_instance_rewrite (BhInstance *self)
+{
+  g_return_if_fail (BH_IS_INSTANCE (self));
+
+  if (self->run != NULL)
+    bh_run_save_record (self->run);
+  if (self->state == BH_STATE_CRASHED || self->state == BH_STATE_BACKING_OFF
+      || self->state == BH_STATE_FAILED)
+    write_note (self, self->state);
+}
+
+/**
  * bh_instance_take_up_restart:
  * @self: an instance for which a former supervisor has left a note
  *

@@ -52,6 +52,7 @@ guint    bh_instance_get_network_crashes (BhInstance *self);
 gboolean bh_instance_wait           (BhInstance *self, GError **error);
 void     bh_instance_adopt          (BhInstance *self, BhInstanceRecord *record);
 void     bh_instance_take_up_restart (BhInstance *self);
+void     bh_instance_rewrite        (BhInstance *self);
 gboolean bh_instance_resume         (BhInstance      *self,
                                      BhRunnerChannel *channel,
                                      const char      *token,

@@ -113,7 +113,8 @@ bh_launch_setup_lock_profile (BhAppId *id, GError **error)
                  _("“%s” is running already, in another session of yours. Close it there first."),
                  bh_app_id_get_uuid (id));
   else
-    g_set_error (error, BH_ERROR, BH_ERROR_LAUNCH_FAILED, _("“%s” can't be locked: %s"), path,
+    g_set_error (error, BH_ERROR, BH_ERROR_LAUNCH_FAILED,
+                 _("“%s” can't be locked: %s. See whether its disk is full or read-only."), path,
                  g_strerror (code));
 
   return -1;

@@ -11,12 +11,11 @@
 #include "bh-instance-note.h"
 #include "bh-limit-store.h"
 #include "bh-notifier.h"
-#include "bh-paths.h"
+#include "bh-runtime-dir.h"
 #include "bh-sampler.h"
 #include "bh-torn-files.h"
 #include "bh-watchers.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -24,10 +23,10 @@
 /*
  * The service: io.github.bulkhead.Supervisor1 and the ObjectManager, on one connection. It owns the
  * catalogue and an object for each app; those who watch are served by bh-watchers.c.
- *
- * Its runtime directory bears the bus's own GUID, so that two sessions of one user, each with a bus
- * and a supervisor, do not take each other's apps for their own.
  */
+
+/* Milliseconds until what could not be made anew is tried again. */
+#define RESTORE_RETRY 5000
 
 struct _BhSupervisor
 {
@@ -38,7 +37,9 @@ struct _BhSupervisor
   BhInstanceTools *tools;
   BhNotifier *notifier;
   BhCatalogue *catalogue;
+  BhRuntimeDir *runtime;
   BhChannelServer *server;
+  guint restore; /* until what was lost in the runtime directory is tried again */
   BhSampler *sampler;
   BhDBusSupervisor1 *service;
   BhWatchers *watchers;
@@ -53,6 +54,8 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
+
+static void restore_runtime (BhSupervisor *self);
 
 G_DEFINE_FINAL_TYPE (BhSupervisor, bh_supervisor, G_TYPE_OBJECT)
 
@@ -344,6 +347,56 @@ on_server_resume (BhChannelServer *server,
          && bh_instance_resume (bh_app_object_get_instance (app), channel, token, status);
 }
 
+static gboolean
+start_server (BhSupervisor *self, GError **error)
+{
+  self->server = bh_channel_server_new (self->tools->socket_path, error);
+  if (self->server == NULL)
+    return FALSE;
+  g_signal_connect (self->server, "resume", G_CALLBACK (on_server_resume), self);
+  bh_runtime_dir_watch (self->runtime);
+
+  return TRUE;
+}
+
+static gboolean
+on_restore_due (gpointer user_data)
+{
+  BhSupervisor *self = BH_SUPERVISOR (user_data);
+
+  self->restore = 0;
+  restore_runtime (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restore_runtime (BhSupervisor *self)
+{
+  g_autoptr (GError) error = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  bh_supervisor_retire (self);
+  if (!bh_runtime_dir_make (self->runtime, &error) || !start_server (self, &error))
+    {
+      g_message ("The apps go on, but could not be taken over by another supervisor: %s",
+                 error->message);
+      self->restore = bh_clock_add_timer (self->clock, RESTORE_RETRY, on_restore_due, self);
+      return;
+    }
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    bh_instance_rewrite (bh_app_object_get_instance (value));
+  g_message ("The runtime directory was cleared away; it is made anew");
+}
+
+static void
+on_runtime_lost (BhRuntimeDir *runtime, BhSupervisor *self)
+{
+  restore_runtime (self);
+}
+
 static void
 bh_supervisor_dispose (GObject *object)
 {
@@ -354,7 +407,12 @@ bh_supervisor_dispose (GObject *object)
   g_clear_object (&self->watchers);
   if (self->catalogue != NULL)
     g_signal_handlers_disconnect_by_data (self->catalogue, self);
+  if (self->runtime != NULL)
+    g_signal_handlers_disconnect_by_data (self->runtime, self);
   bh_supervisor_retire (self);
+  g_clear_object (&self->runtime);
+  if (self->clock != NULL)
+    bh_clock_clear_timer (self->clock, &self->restore);
   g_clear_object (&self->catalogue);
   if (self->apps != NULL)
     {
@@ -410,28 +468,6 @@ bh_supervisor_init (BhSupervisor *self)
   self->broken = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
-/* The socket has a directory of its own, since apps see the directory that it is in. */
-static gboolean
-make_runtime_directory (BhSupervisor *self, char **path, GError **error)
-{
-  g_autofree char *base = bh_paths_dup_runtime_dir ();
-  g_autofree char *channel_dir = NULL;
-  int code;
-
-  *path = g_build_filename (base, g_dbus_connection_get_guid (self->connection), NULL);
-  channel_dir = g_build_filename (*path, "channel", NULL);
-  if (g_mkdir_with_parents (channel_dir, 0700) == 0 && g_chmod (base, 0700) == 0)
-    return TRUE;
-
-  code = errno;
-  g_set_error (error, BH_ERROR, BH_ERROR_FAILED,
-               _("The runtime directory “%s” can't be made: %s. See that XDG_RUNTIME_DIR names a "
-                 "directory of yours."),
-               channel_dir, g_strerror (code));
-
-  return FALSE;
-}
-
 /**
  * bh_supervisor_new:
  * @clock: time and timers
@@ -464,19 +500,19 @@ bh_supervisor_new (BhClock *clock,
   g_autofree char *libexec = g_path_get_dirname (gate_path);
   g_autofree char *guard_path = g_build_filename (libexec, "bulkhead-guard", NULL);
   g_autoptr (BhDefaults) defaults = bh_defaults_new ();
-  g_autofree char *runtime = NULL;
-  g_autofree char *socket_path = NULL;
 
   self->clock = g_object_ref (clock);
   self->connection = g_object_ref (connection);
   self->sampler = bh_sampler_new (clock, scanner);
-  if (!make_runtime_directory (self, &runtime, error))
+  self->runtime = bh_runtime_dir_new (clock, g_dbus_connection_get_guid (connection));
+  g_signal_connect (self->runtime, "lost", G_CALLBACK (on_runtime_lost), self);
+  if (!bh_runtime_dir_make (self->runtime, error))
     return NULL;
-  socket_path = g_build_filename (runtime, "channel", "socket", NULL);
   guard = bh_guard_new (guard_path);
-  self->tools = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
-                                       runner_path, chooser_path, runtime, socket_path, connection,
-                                       enclosing);
+  self->tools
+      = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
+                               runner_path, chooser_path, bh_runtime_dir_get_path (self->runtime),
+                               bh_runtime_dir_get_socket (self->runtime), connection, enclosing);
 
   self->notifier = bh_notifier_new (connection, defaults);
   g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);
@@ -591,10 +627,8 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
 {
   g_return_val_if_fail (BH_IS_SUPERVISOR (self), FALSE);
 
-  self->server = bh_channel_server_new (self->tools->socket_path, error);
-  if (self->server == NULL)
+  if (!start_server (self, error))
     return FALSE;
-  g_signal_connect (self->server, "resume", G_CALLBACK (on_server_resume), self);
 
   bh_torn_files_remove (self->tools->records_dir, BH_RECORD_SUFFIX);
   bh_torn_files_remove (self->tools->records_dir, BH_NOTE_SUFFIX);

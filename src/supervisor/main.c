@@ -4,12 +4,14 @@
 #include "bh-app-id.h"
 #include "bh-config.h"
 #include "bh-plain-spawner.h"
+#include "bh-process-scanner.h"
 #include "bh-supervisor.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 /*
  * bulkhead-supervisor: owns the bus name, and leaves when nothing runs and nobody watches.
@@ -83,7 +85,11 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer user_data)
 {
   Program *program = user_data;
 
-  if (!program->owned)
+  if (connection == NULL || g_dbus_connection_is_closed (connection))
+    {
+      g_printerr (_("bulkhead-supervisor: the session bus is gone. The apps go on.\n"));
+    }
+  else if (!program->owned)
     {
       g_printerr (_("bulkhead-supervisor: another supervisor runs on this session bus\n"));
       program->status = 1;
@@ -122,6 +128,7 @@ main (int argc, char **argv)
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_("Print the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
+  BhProcStat stat;
   guint owner;
 
   setlocale (LC_ALL, "");
@@ -166,6 +173,16 @@ main (int argc, char **argv)
       return 1;
     }
 
+  /* We leave by ourselves, see on_name_lost(). */
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+  if (!bh_process_read_stat (getpid (), &stat))
+    {
+      g_printerr (
+          _("bulkhead-supervisor: “/proc” can't be read, by which processes are told apart. "
+            "See that it is mounted, and that hidepid does not hide your own processes.\n"));
+      return 1;
+    }
+
   clock = bh_clock_new ();
   spawner = bh_plain_spawner_new ();
   program.loop = g_main_loop_new (NULL, FALSE);
@@ -187,7 +204,8 @@ main (int argc, char **argv)
   g_main_loop_run (program.loop);
 
   bh_supervisor_retire (program.supervisor);
-  g_bus_unown_name (owner);
+  if (!g_dbus_connection_is_closed (connection))
+    g_bus_unown_name (owner);
   g_clear_handle_id (&program.idle, g_source_remove);
   g_signal_handlers_disconnect_by_data (program.supervisor, &program);
   g_clear_object (&program.supervisor);
