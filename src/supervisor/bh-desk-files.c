@@ -35,6 +35,7 @@
 #define BUFFER       (G_GUINT64_CONSTANT (1048576) / 4)
 #define MAX_DEPTH    32
 #define MAX_LISTED   1000
+#define MAX_ROUNDS   1000
 #define FILE_FLAGS   (O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
 #define FOLDER_FLAGS (O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY)
 
@@ -312,14 +313,16 @@ remove_at (int directory, const char *name, guint depth)
   child = depth < MAX_DEPTH ? openat (directory, name, FOLDER_FLAGS) : -1;
   if (child >= 0)
     {
-      for (gboolean more = TRUE; more;)
+      gboolean more = TRUE;
+
+      /* Not for ever, should a run of the same app fill it again at the other end. */
+      for (guint round = 0; more && round < MAX_ROUNDS; round++)
         {
           g_auto (GStrv) names = bh_desk_files_list (child, NULL);
 
           for (guint i = 0; names[i] != NULL; i++)
             remove_at (child, names[i], depth + 1);
-          /* As long as it gets emptier. */
-          more = g_strv_length (names) == MAX_LISTED && faccessat (child, names[0], F_OK, 0) != 0;
+          more = g_strv_length (names) == MAX_LISTED;
         }
       close (child);
     }

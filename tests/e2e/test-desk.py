@@ -86,6 +86,13 @@ def check_foreign(pid):
     e2e.check(pid not in pids, f'the process {pid} is counted as the app’s')
 
 
+def check_unseen(runner, path):
+    """That a file of the user's is not there for the app, which has its own directories."""
+    root = f'/proc/{runner}/root'
+    e2e.check(os.path.isdir(root + str(e2e.get_profile(APP))), 'the runner’s files can’t be seen')
+    e2e.check(not os.path.lexists(root + str(path)), f'the app sees {path}')
+
+
 def link():
     """A link is opened by a program that is not the app’s, and that lives on when the app ends"""
     outside = e2e.Server({'index.html': 'outside'})
@@ -145,8 +152,9 @@ def upload():
     secret.parent.mkdir(exist_ok=True)
     secret.write_text('Dear reader', encoding='utf-8')
     with widgets.window_manager():
-        server, window, _ = start({'index.html': UPLOAD_PAGE, 'upload': 'thanks'})
+        server, window, runner = start({'index.html': UPLOAD_PAGE, 'upload': 'thanks'})
         e2e.wait_for('the page', lambda: e2e.get_title(APP) == 'upload')
+        check_unseen(runner, secret)
         widgets.focus(window)
         click(window)
         chooser = e2e.wait_for('the file chooser', find_chooser)
@@ -198,6 +206,7 @@ def download():
     widgets.wait_for_text(runner, 'Downloaded, ')
     widgets.wait_for_text(runner, 'report (1).txt')
     e2e.check_equal(list_downloads(), ['report (1).txt', 'report.txt'], 'the download folder')
+    check_unseen(runner, get_downloads())
     saved = get_downloads() / 'report (1).txt'
     e2e.check_equal(saved.read_text(encoding='utf-8'), 'A report', 'what was saved')
     e2e.check_equal((get_downloads() / 'report.txt').read_text(encoding='utf-8'), 'precious',

@@ -80,12 +80,13 @@ add_browser (Fixture *fixture)
             "#!/bin/sh\ncd \"$XDG_RUNTIME_DIR\" || exit 1\nenv > opened-environment\n"
             "echo \"$$\" > opened-pid\necho \"$1\" >> opened\n[ ! -e stay ] || exec sleep 1000\n");
   g_assert_cmpint (g_chmod (script, 0700), ==, 0);
-  write_in (fixture, "data/applications/browser.desktop", entry);
-  write_in (fixture, "config/mimeapps.list",
-            "[Default Applications]\nx-scheme-handler/http=browser.desktop\n"
-            "x-scheme-handler/https=browser.desktop\nx-scheme-handler/mailto=browser.desktop\n"
-            "x-scheme-handler/ssh=browser.desktop\nx-scheme-handler/file=browser.desktop\n"
-            "text/plain=browser.desktop\n");
+  write_in (fixture, "data/applications/my-browser.desktop", entry);
+  write_in (
+      fixture, "config/mimeapps.list",
+      "[Default Applications]\nx-scheme-handler/http=my-browser.desktop\n"
+      "x-scheme-handler/https=my-browser.desktop\nx-scheme-handler/mailto=my-browser.desktop\n"
+      "x-scheme-handler/ssh=my-browser.desktop\nx-scheme-handler/file=my-browser.desktop\n"
+      "text/plain=my-browser.desktop\n");
 }
 
 static void
@@ -243,6 +244,70 @@ test_open (Fixture *fixture, gconstpointer data)
   kill (atoi (pid), SIGKILL);
 }
 
+static const char systemd_xml[]
+    = "<node><interface name='org.freedesktop.systemd1.Manager'><method name='StartTransientUnit'>"
+      "<arg type='s' direction='in'/><arg type='s' direction='in'/>"
+      "<arg type='a(sv)' direction='in'/><arg type='a(sa(sv))' direction='in'/>"
+      "<arg type='o' direction='out'/></method></interface></node>";
+
+/* Gives apps no scope, so that the supervisor does without. */
+static void
+on_start_unit (GDBusConnection *connection,
+               const char *sender,
+               const char *path,
+               const char *interface,
+               const char *method,
+               GVariant *parameters,
+               GDBusMethodInvocation *invocation,
+               gpointer user_data)
+{
+  g_autoptr (GVariant) properties = NULL;
+  g_autoptr (GVariant) pids = NULL;
+  const char *name;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_get (parameters, "(&s&s@a(sv)@a(sa(sv)))", &name, NULL, &properties, NULL);
+  g_dbus_method_invocation_return_dbus_error (invocation, "org.freedesktop.DBus.Error.Failed",
+                                              "Not here");
+  if (g_str_has_prefix (name, "app-bulkhead-"))
+    return;
+  g_variant_iter_init (&iter, properties);
+  while (g_variant_iter_loop (&iter, "(&sv)", &key, &value))
+    if (g_str_equal (key, "PIDs"))
+      pids = g_variant_ref (value);
+  g_assert_nonnull (pids);
+  *(char **) user_data
+      = g_strdup_printf ("%s %u", name, *(const guint32 *) g_variant_get_data (pids));
+}
+
+/* What is started does not share the supervisor's cgroup, which may end before it. */
+static void
+test_open_scope (Fixture *fixture, gconstpointer data)
+{
+  static const GDBusInterfaceVTable vtable = { .method_call = on_start_unit };
+  g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (systemd_xml, NULL);
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autofree char *unit = NULL;
+  g_autofree char *pid = NULL;
+  g_autofree char *expected = NULL;
+  guint owner;
+
+  g_dbus_connection_register_object (fixture->connection, "/org/freedesktop/systemd1",
+                                     info->interfaces[0], &vtable, &unit, NULL, NULL);
+  owner = g_bus_own_name_on_connection (fixture->connection, "org.freedesktop.systemd1",
+                                        G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
+  app = start (fixture);
+  assert_answer (fixture, app, "()", "OpenUri ('https://shop.example/', '')");
+  wait_for (unit != NULL);
+  poll_for ((g_free (pid), pid = read_in (fixture, "opened-pid")) != NULL);
+  expected = g_strdup_printf ("app-my\\x2dbrowser-%d.scope %d", atoi (pid), atoi (pid));
+  g_assert_cmpstr (unit, ==, expected);
+  g_bus_unown_name (owner);
+  kill_app (app);
+}
+
 static void
 test_open_refused (Fixture *fixture, gconstpointer data)
 {
@@ -261,8 +326,8 @@ test_open_refused (Fixture *fixture, gconstpointer data)
     "--new-window",
     "https://a.example/ --flag",
     "https://a.example/\\nhttps://b.example/",
-    "browser.desktop",
-    "applications:browser.desktop",
+    "my-browser.desktop",
+    "applications:my-browser.desktop",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
@@ -774,6 +839,7 @@ static void
 add_tests (void)
 {
   ADD ("/desk/open", test_open);
+  ADD ("/desk/open-scope", test_open_scope);
   ADD ("/desk/open-refused", test_open_refused);
   ADD ("/desk/open-flood", test_open_flood);
   ADD ("/desk/save", test_save);
