@@ -145,6 +145,7 @@ print_info_json (BhCliOutput *output, GVariant *app, GVariant *usage)
   json_builder_begin_object (builder);
   bh_cli_list_add_members (builder, app);
   bh_cli_json_copy_string (builder, "desktopId", app, "DesktopId");
+  bh_cli_json_copy_string (builder, "isolation", app, "Isolation");
 
   if (bh_cli_dict_get_count (app, "Pid", &pid) && pid != 0)
     bh_cli_json_add_count (builder, "pid", pid);
@@ -300,6 +301,7 @@ print_info_text (BhCliOutput *output, GVariant *app, GVariant *usage)
   g_autofree char *restart_at = NULL;
   g_autofree const char **warnings = NULL;
   g_autofree char *text = NULL;
+  const char *isolation = bh_cli_dict_get_string (app, "Isolation");
   gboolean painted = FALSE;
   gboolean pressed = FALSE;
   guint64 number;
@@ -346,6 +348,11 @@ print_info_text (BhCliOutput *output, GVariant *app, GVariant *usage)
     add_fact (table, _("Attention:"),
               _("It has passed its limit memory-high, and should give memory back"));
   add_limits (table, app, usage);
+  if (g_str_equal (isolation, "none"))
+    add_fact (table, _("Kept apart by:"),
+              _("Nothing: it can read your files and those of other apps"));
+  else if (*isolation != '\0')
+    add_fact (table, _("Kept apart by:"), _("A sandbox of its own"));
   add_fact (table, _("Address:"), bh_cli_dict_get_string (app, "Url"));
   add_fact (table, _("Icon:"), bh_cli_dict_get_string (app, "Icon"));
   add_fact (table, _("Installed by:"), bh_cli_list_get_source_label (app));

@@ -19,6 +19,7 @@ typedef enum {
   FACT_STATE,
   FACT_LAST_END,
   FACT_PID,
+  FACT_ISOLATION,
   FACT_PAGE,
   FACT_START_PAGE,
   FACT_ID,
@@ -28,9 +29,15 @@ typedef enum {
 } Fact;
 
 static const char *const fact_titles[N_FACTS] = {
-  [FACT_STATE] = N_("State"),       [FACT_LAST_END] = N_("Last end"),     [FACT_PID] = N_("PID"),
-  [FACT_PAGE] = N_("Page"),         [FACT_START_PAGE] = N_("Start page"), [FACT_ID] = N_("ID"),
-  [FACT_SOURCE] = N_("Comes from"), [FACT_MANIFEST] = N_("Manifest"),
+  [FACT_STATE] = N_("State"),
+  [FACT_LAST_END] = N_("Last end"),
+  [FACT_PID] = N_("PID"),
+  [FACT_ISOLATION] = N_("Kept apart by"),
+  [FACT_PAGE] = N_("Page"),
+  [FACT_START_PAGE] = N_("Start page"),
+  [FACT_ID] = N_("ID"),
+  [FACT_SOURCE] = N_("Comes from"),
+  [FACT_MANIFEST] = N_("Manifest"),
 };
 
 struct _BhAppDetails
@@ -128,6 +135,17 @@ set_fact (BhAppDetails *self, Fact fact, const char *value)
   gtk_widget_set_visible (self->fact_values[fact], known);
 }
 
+static const char *
+get_isolation_text (BhAppItem *item)
+{
+  const char *isolation = bh_app_item_get_isolation (item);
+
+  if (g_strcmp0 (isolation, "none") == 0)
+    return _("Nothing: it can read your files and those of other apps");
+
+  return isolation != NULL && *isolation != '\0' ? _("A sandbox of its own") : NULL;
+}
+
 static void
 update_facts (BhAppDetails *self)
 {
@@ -144,6 +162,7 @@ update_facts (BhAppDetails *self)
   set_fact (self, FACT_LAST_END,
             usable && !bh_app_status_has_ended_badly (self->item) ? reason : NULL);
   set_fact (self, FACT_PID, usable ? pid : NULL);
+  set_fact (self, FACT_ISOLATION, usable ? get_isolation_text (self->item) : NULL);
   set_fact (self, FACT_PAGE, usable ? bh_app_item_get_title (self->item) : NULL);
   set_fact (self, FACT_START_PAGE, usable ? bh_app_item_get_url (self->item) : NULL);
   set_fact (self, FACT_ID, bh_app_item_get_id (self->item));

@@ -26,6 +26,7 @@ enum {
   TEXT_BROKEN,
   TEXT_REASON_DETAIL,
   TEXT_TITLE,
+  TEXT_ISOLATION,
   N_TEXTS,
 };
 
@@ -41,6 +42,7 @@ static const char *(*const text_getters[N_TEXTS]) (BhDBusApp1 *) = {
   [TEXT_BROKEN] = bh_dbus_app1_get_broken,
   [TEXT_REASON_DETAIL] = bh_dbus_app1_get_reason_detail,
   [TEXT_TITLE] = bh_dbus_app1_get_title,
+  [TEXT_ISOLATION] = bh_dbus_app1_get_isolation,
 };
 
 struct _BhAppItem
@@ -542,6 +544,20 @@ bh_app_item_get_title (BhAppItem *self)
   g_return_val_if_fail (BH_IS_APP_ITEM (self), NULL);
 
   return self->texts[TEXT_TITLE];
+}
+
+/**
+ * bh_app_item_get_isolation:
+ * @self: an app
+ *
+ * Returns: (transfer none): what keeps it apart, as App1.Isolation has it
+ */
+const char *
+bh_app_item_get_isolation (BhAppItem *self)
+{
+  g_return_val_if_fail (BH_IS_APP_ITEM (self), NULL);
+
+  return self->texts[TEXT_ISOLATION];
 }
 
 /**

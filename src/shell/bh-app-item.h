@@ -53,6 +53,7 @@ guint              bh_app_item_get_pid           (BhAppItem *self);
 gint64             bh_app_item_get_started_at    (BhAppItem *self);
 guint              bh_app_item_get_restarts      (BhAppItem *self);
 const char        *bh_app_item_get_title         (BhAppItem *self);
+const char        *bh_app_item_get_isolation     (BhAppItem *self);
 BhAppLimits       *bh_app_item_get_limits        (BhAppItem *self);
 gboolean           bh_app_item_is_broken         (BhAppItem *self);
 

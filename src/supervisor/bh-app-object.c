@@ -335,6 +335,9 @@ show_limits (BhAppObject *self, BhInstance *instance, BhRun *run)
   bh_dbus_app1_set_limits (self->app, limits != NULL
                                           ? bh_limits_to_dict (limits, bh_limits_get_kinds (limits))
                                           : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  bh_dbus_app1_set_isolation (self->app, run == NULL                ? ""
+                                         : bh_run_is_enclosed (run) ? "bubblewrap"
+                                                                    : "none");
   bh_dbus_app1_set_limits_from (self->app, bh_instance_dup_limit_origins (instance));
   bh_dbus_app1_set_pressed (self->app,
                             (bh_instance_get_pressed (instance) & BH_LIMIT_MEMORY_HIGH) != 0);
@@ -494,8 +497,9 @@ bh_app_object_new_broken (BhCatalogueEntry *entry)
                 entry->manifest_path, "desktop-id", "", "broken", entry->broken, "warnings", none,
                 "state", bh_state_to_string (BH_STATE_STOPPED), "reason", "", "reason-detail", "",
                 "title", "", "limits", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
-                "limits-held-by", g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0),
-                "limits-from", g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), NULL);
+                "isolation", "", "limits-held-by",
+                g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), "limits-from",
+                g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), NULL);
 
   return self;
 }

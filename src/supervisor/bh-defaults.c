@@ -31,6 +31,7 @@
 #define KEY_RESTART_CAP    "longest-restart-delay"
 #define KEY_PATIENCE       "unresponsive-after"
 #define KEY_NOTIFY         "notify"
+#define KEY_UNCONFINED     "allow-unconfined"
 
 static const char *const keys[] = {
   KEY_MEMORY,         KEY_MEMORY_HIGH, KEY_CPU,      KEY_CPU_TIME, KEY_TASKS,
@@ -244,4 +245,18 @@ bh_defaults_get_notify (BhDefaults *self)
   g_return_val_if_fail (BH_IS_DEFAULTS (self), FALSE);
 
   return self->settings == NULL || g_settings_get_boolean (self->settings, KEY_NOTIFY);
+}
+
+/**
+ * bh_defaults_get_allow_unconfined:
+ * @self: defaults
+ *
+ * Returns: whether apps are started where they can't be kept apart
+ */
+gboolean
+bh_defaults_get_allow_unconfined (BhDefaults *self)
+{
+  g_return_val_if_fail (BH_IS_DEFAULTS (self), FALSE);
+
+  return self->settings != NULL && g_settings_get_boolean (self->settings, KEY_UNCONFINED);
 }

@@ -14,5 +14,6 @@ BhRestartPolicy bh_defaults_get_restart_policy (BhDefaults *self);
 guint           bh_defaults_get_restart_cap    (BhDefaults *self);
 guint           bh_defaults_get_patience       (BhDefaults *self);
 gboolean        bh_defaults_get_notify         (BhDefaults *self);
+gboolean        bh_defaults_get_allow_unconfined (BhDefaults *self);
 
 G_END_DECLS

@@ -187,3 +187,17 @@ bh_run_enclosure_explain_end (BhRun *self, BhEnd *end)
     self->failure = g_strdup (error->message);
   end->failure = self->failure;
 }
+
+/**
+ * bh_run_is_enclosed:
+ * @self: a run
+ *
+ * Returns: whether bubblewrap is around it
+ */
+gboolean
+bh_run_is_enclosed (BhRun *self)
+{
+  g_return_val_if_fail (BH_IS_RUN (self), FALSE);
+
+  return self->record->enclosed;
+}

@@ -3,6 +3,7 @@
 
 #include "bh-run-private.h"
 
+#include "bh-bubblewrap.h"
 #include "bh-error.h"
 #include "bh-launch-setup.h"
 #include "bh-lifecycle-log.h"
@@ -125,13 +126,26 @@ on_surroundings_ready (GObject *source, GAsyncResult *result, gpointer user_data
 {
   g_autoptr (GTask) task = G_TASK (user_data);
   BhRun *self = g_task_get_source_object (task);
+  gboolean allow = bh_defaults_get_allow_unconfined (self->tools->defaults);
   GError *error = NULL;
 
   self->surroundings = bh_surroundings_look_finish (result, &error);
-  if (self->surroundings == NULL)
-    fail (task, error);
-  else
-    spawn (task);
+  if (self->surroundings == NULL && !allow)
+    {
+      fail (task, error);
+      return;
+    }
+  /* Only then it is worth to ask beforehand. */
+  if (allow && (error != NULL || !bh_bubblewrap_probe (self->surroundings, &error)))
+    {
+      g_message ("%s: started without a sandbox, as the settings allow: %s", self->record->uuid,
+                 error->message);
+      g_clear_error (&error);
+      g_clear_pointer (&self->surroundings, bh_surroundings_unref);
+      self->record->enclosed = FALSE;
+      bh_run_save_record (self);
+    }
+  spawn (task);
 }
 
 static gboolean

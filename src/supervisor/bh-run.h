@@ -51,6 +51,7 @@ BhLimits           *bh_run_get_first_limits  (BhRun *self);
 BhRunnerChannel    *bh_run_get_channel       (BhRun *self);
 const BhProcessKey *bh_run_get_runner        (BhRun *self);
 gboolean            bh_run_has_greeted       (BhRun *self);
+gboolean            bh_run_is_enclosed       (BhRun *self);
 gboolean            bh_run_is_spawned        (BhRun *self);
 gboolean            bh_run_is_ending         (BhRun *self);
 void                bh_run_tell_end          (BhRun *self, BhEnd *end);

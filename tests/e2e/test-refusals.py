@@ -58,9 +58,11 @@ def no_sandbox():
     broken.chmod(0o700)
     with e2e.surroundings(PATH=f'{folder}:{os.environ["PATH"]}'):
         check_refused('guest', 'No permissions', 'user namespaces')
+    e2e.check_equal(e2e.ctl_json('info', 'guest')['isolation'], '', 'the isolation')
     broken.unlink()
     folder.rmdir()
     check_mended('guest')
+    e2e.check_equal(e2e.get_property('guest', 'Isolation'), 'bubblewrap', 'the isolation')
 
 
 def profile():

@@ -163,6 +163,69 @@ test_adoption (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture_count_processes (fixture, "plain"), ==, 0);
 }
 
+/* A bubblewrap that the system does not let work. Returns the PATH that was. */
+static char *
+break_bubblewrap (Fixture *fixture)
+{
+  g_autofree char *folder = fixture_build_path (fixture, "programs", NULL);
+  g_autofree char *program = g_build_filename (folder, "bwrap", NULL);
+  g_autofree char *path = g_strconcat (folder, ":", g_getenv ("PATH"), NULL);
+  char *before = g_strdup (g_getenv ("PATH"));
+
+  fixture_write (program, "#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1\n");
+  g_assert_cmpint (g_chmod (program, 0700), ==, 0);
+  g_setenv ("PATH", path, TRUE);
+
+  return before;
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = break_bubblewrap (fixture);
+  g_autoptr (BhDBusApp1) app = start (fixture, "plain");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (launch (app, "painted", NULL, NULL, &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_LAUNCH_FAILED);
+  g_assert_nonnull (strstr (error->message, "No permissions"));
+  g_assert_nonnull (strstr (error->message, "user namespaces"));
+  g_assert_cmpstr (bh_dbus_app1_get_isolation (app), ==, "");
+  g_setenv ("PATH", path, TRUE);
+}
+
+static void
+test_allowed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = break_bubblewrap (fixture);
+  g_autoptr (BhDBusApp1) app = NULL;
+  guint pid;
+
+  fixture_set_settings (fixture, "allow-unconfined=true\n");
+  app = start (fixture, "plain");
+  pid = launch_painted (app);
+  assert_runner (app, pid);
+  wait_for (g_strcmp0 (bh_dbus_app1_get_isolation (app), "none") == 0);
+  /* It is remembered of the run, not taken from the settings of the moment. */
+  fixture_end_supervisor (fixture, SIGKILL);
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "plain");
+  g_assert_cmpstr (bh_dbus_app1_get_isolation (app), ==, "none");
+  assert_runner (app, pid);
+  kill_app (app);
+  g_setenv ("PATH", path, TRUE);
+
+  /* Where it works it is used all the same. */
+  fixture_end_supervisor (fixture, SIGTERM);
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "plain");
+  launch_painted (app);
+  wait_for (g_strcmp0 (bh_dbus_app1_get_isolation (app), "bubblewrap") == 0);
+  kill_app (app);
+}
+
 static void
 add_tests (void)
 {
@@ -173,6 +236,8 @@ add_tests (void)
   ADD ("/enclosure/outer", test_outer);
   ADD ("/enclosure/stop", test_stop);
   ADD ("/enclosure/adoption", test_adoption);
+  ADD ("/enclosure/refused", test_refused);
+  ADD ("/enclosure/allowed", test_allowed);
 #undef ADD
 }
 
