@@ -102,6 +102,17 @@ is_quota_set_to (BhScopeConfinement *self, guint percent)
   return quota * 100 / period <= percent;
 }
 
+/* Whether what does not fit into memory can't go to swap instead, past the limit. Without the file
+ * the kernel has no swap to count. */
+static gboolean
+is_swap_shut (BhScopeConfinement *self)
+{
+  g_autofree char *text = read_file (self, "memory.swap.max");
+  guint64 value;
+
+  return text == NULL || (bh_cgroup_parse_value (text, &value) && value == 0);
+}
+
 static Events
 read_events (BhScopeConfinement *self)
 {
@@ -123,7 +134,8 @@ update_enforced (BhScopeConfinement *self)
   BhLimitKinds set = bh_limits_get_kinds (self->limits);
   BhLimitKinds enforced = 0;
 
-  if (set & BH_LIMIT_MEMORY && is_set_to (self, "memory.max", bh_limits_get_memory (self->limits)))
+  if (set & BH_LIMIT_MEMORY && is_set_to (self, "memory.max", bh_limits_get_memory (self->limits))
+      && is_swap_shut (self))
     enforced |= BH_LIMIT_MEMORY;
   if (set & BH_LIMIT_MEMORY_HIGH
       && is_set_to (self, "memory.high", bh_limits_get_memory_high (self->limits)))

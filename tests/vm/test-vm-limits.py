@@ -3,6 +3,7 @@
 """Limits that the kernel holds: each app is in a scope of its own."""
 import os
 import pathlib
+import subprocess
 
 import e2e
 from gi.repository import GLib
@@ -58,6 +59,22 @@ def live_changes():
     e2e.check_equal(read_setting(cgroup, 'pids.max'), '500', 'pids.max')
     quota, period = read_setting(cgroup, 'cpu.max').split()
     e2e.check_equal(int(quota) * 2, int(period), 'cpu.max')
+    e2e.check_equal(int(read_setting(cgroup, 'memory.high')) // MIB, 921, 'memory.high in MiB')
+    e2e.check_equal(read_setting(cgroup, 'cpu.weight'), '100', 'cpu.weight')
+    # One process that is killed for want of memory does not take the others with it.
+    e2e.check_equal(read_setting(cgroup, 'memory.oom.group'), '0', 'memory.oom.group')
+    shown = subprocess.run(['systemctl', '--user', 'show', cgroup.rpartition('/')[2], '--property',
+                            'OOMPolicy'], check=True, capture_output=True, text=True).stdout
+    e2e.check_equal(shown.strip(), 'OOMPolicy=continue', 'the policy of the scope')
+
+    # What is shown as used is what the kernel compares with the limit.
+    entry = e2e.read_apps()['notes']
+    e2e.check_equal(entry['memoryKind'], 'cgroup', 'what the memory is')
+    e2e.check_equal(entry['limits']['memory'], 1024 * MIB, 'the limit in ps')
+    e2e.check_equal(entry['limitsHeldBy']['memory'], 'kernel', 'the holder in ps')
+    current = int(read_setting(cgroup, 'memory.current'))
+    e2e.check(abs(entry['memory'] - current) < 64 * MIB,
+              f'ps says {entry["memory"]} bytes, the kernel {current}')
 
 
 def memory_limit():
