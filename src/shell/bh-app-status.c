@@ -164,8 +164,8 @@ bh_app_status_dup_state_text (BhAppItem *item)
     return g_strdup (_("Stopping…"));
 
   if (bh_app_status_is_pressed (item))
-    /* Translators: an app's state, and that it is near its limit: “Running – uses much memory”. */
-    return g_strdup_printf (_("%s – uses much memory"), bh_state_get_label (state));
+    /* Translators: an app's state, and that it is near its limit: “Running – much memory”. */
+    return g_strdup_printf (_("%s – much memory"), bh_state_get_label (state));
 
   reason = bh_app_status_dup_reason_text (item);
   if (*reason == '\0' || !bh_app_status_has_ended_badly (item))

@@ -139,7 +139,7 @@ class Tasks(unittest.TestCase):
                  'what of the limit is used')
         # The mark is text, too, and goes when the limit goes.
         set_limits('allocate-64', memory_high=16 << 20)
-        self.wait_cell('Running – uses much memory')
+        self.wait_cell('Running – much memory')
         set_limits('allocate-64', memory=0, memory_high=0)
         self.wait_cell('Running')
 
