@@ -9,6 +9,7 @@
 #include "bh-config.h"
 #include "bh-error.h"
 #include "bh-instance-note.h"
+#include "bh-left-runs.h"
 #include "bh-limit-store.h"
 #include "bh-notifier.h"
 #include "bh-runtime-dir.h"
@@ -633,6 +634,8 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
   bh_torn_files_remove (self->tools->records_dir, BH_RECORD_SUFFIX);
   bh_torn_files_remove (self->tools->records_dir, BH_NOTE_SUFFIX);
   bh_limit_store_clean ();
+  bh_left_runs_remove_dirs (self->tools->records_dir);
+  bh_left_runs_end_scopes (self->tools->systemd, self->tools->records_dir);
   adopt_records (self);
   take_up_restarts (self);
   update_running (self);

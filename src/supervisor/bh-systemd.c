@@ -492,3 +492,93 @@ bh_systemd_set_limits_finish (BhSystemd *self, GAsyncResult *result, GError **er
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+static void
+on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  GError *error = NULL;
+  g_autoptr (GVariant) answer
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariantIter) iter = NULL;
+  g_autoptr (GStrvBuilder) names = NULL;
+  const char *name;
+
+  if (answer == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  names = g_strv_builder_new ();
+  g_variant_get (answer, "(a(ssssssouso))", &iter);
+  while (g_variant_iter_loop (iter, "(&ssssssouso)", &name, NULL, NULL, NULL, NULL, NULL, NULL,
+                              NULL, NULL, NULL))
+    g_strv_builder_add (names, name);
+  g_task_return_pointer (task, g_strv_builder_end (names), (GDestroyNotify) g_strfreev);
+}
+
+/**
+ * bh_systemd_list_async:
+ * @self: a client
+ * @pattern: of names, as in a shell
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when they are found
+ * @user_data: for @callback
+ *
+ * Looks for units that are loaded.
+ */
+void
+bh_systemd_list_async (BhSystemd *self,
+                       const char *pattern,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  const char *const patterns[] = { pattern, NULL };
+  GTask *task;
+
+  g_return_if_fail (BH_IS_SYSTEMD (self));
+  g_return_if_fail (pattern != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, bh_systemd_list_async);
+  g_dbus_connection_call (self->connection, BUS_NAME, MANAGER_PATH, MANAGER, "ListUnitsByPatterns",
+                          g_variant_new ("(as^as)", NULL, patterns),
+                          G_VARIANT_TYPE ("(a(ssssssouso))"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                          TIMEOUT, cancellable, on_list_ready, task);
+}
+
+/**
+ * bh_systemd_list_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the units' names, or %NULL
+ */
+GStrv
+bh_systemd_list_finish (BhSystemd *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bh_systemd_list_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * bh_systemd_stop:
+ * @self: a client
+ * @name: a unit's name
+ *
+ * Ends a unit with all its processes, without waiting for that.
+ */
+void
+bh_systemd_stop (BhSystemd *self, const char *name)
+{
+  g_return_if_fail (BH_IS_SYSTEMD (self));
+  g_return_if_fail (name != NULL);
+
+  g_dbus_connection_call (self->connection, BUS_NAME, MANAGER_PATH, MANAGER, "StopUnit",
+                          g_variant_new ("(ss)", name, "replace"), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT, NULL, NULL, NULL);
+}

@@ -39,4 +39,12 @@ void     bh_systemd_set_limits_async  (BhSystemd          *self,
                                        gpointer            user_data);
 gboolean bh_systemd_set_limits_finish (BhSystemd *self, GAsyncResult *result, GError **error);
 
+void  bh_systemd_list_async  (BhSystemd          *self,
+                              const char         *pattern,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+GStrv bh_systemd_list_finish (BhSystemd *self, GAsyncResult *result, GError **error);
+void  bh_systemd_stop        (BhSystemd *self, const char *name);
+
 G_END_DECLS

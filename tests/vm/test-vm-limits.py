@@ -3,6 +3,7 @@
 """Limits that the kernel holds: each app is in a scope of its own."""
 import os
 import pathlib
+import signal
 import subprocess
 
 import e2e
@@ -98,4 +99,31 @@ def memory_limit():
     e2e.check_equal(e2e.get_identities(after), e2e.get_identities(beside), 'the other app')
 
 
-e2e.run(scopes, live_changes, memory_limit)
+def adopted():
+    """The scopes of a supervisor that was killed go on being held; one that nobody knows is ended"""
+    apps = ('notes', 'calculator')
+    e2e.launch(*apps)
+    before = e2e.wait_for_complete(*apps)
+    cgroups = {app: read_cgroup(e2e.get_property(app, 'Pid')) for app in apps}
+    set_limits('notes', memory=1024 * MIB, cpu=50, tasks=500)
+    holders = {'memory': 'kernel', 'memory-high': 'kernel', 'cpu': 'kernel', 'tasks': 'kernel'}
+    e2e.wait_for('the holders', lambda: e2e.get_property('notes', 'LimitsHeldBy') == holders)
+
+    e2e.end_supervisor(signal.SIGKILL)
+    e2e.wait_for('the holders again', lambda: e2e.get_property('notes', 'LimitsHeldBy') == holders)
+    e2e.check_kept(before, e2e.wait_for_complete(*apps), apps)
+    e2e.check_equal(read_cgroup(e2e.get_property('notes', 'Pid')), cgroups['notes'], 'the cgroup')
+
+    e2e.end_supervisor(signal.SIGKILL)
+    runtime = pathlib.Path(os.environ['XDG_RUNTIME_DIR']) / 'bulkhead'
+    for record in runtime.glob('*/calculator.instance'):
+        record.unlink()
+    # Activates the next one.
+    e2e.check_equal(e2e.get_property('notes', 'State'), 'running', 'the state of notes')
+    e2e.wait_for('the end of the scope that nobody knows',
+                 lambda: not (CGROUPS / cgroups['calculator'].lstrip('/')).exists())
+    e2e.check_kept({'notes': before['notes']}, e2e.wait_for_complete('notes'), ['notes'])
+    e2e.launch('calculator')
+
+
+e2e.run(scopes, live_changes, memory_limit, adopted)
