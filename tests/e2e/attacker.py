@@ -28,7 +28,7 @@ HOST = 'io.github.bulkhead.RunnerHost1'
 BUS = 'org.freedesktop.DBus'
 SUPERVISOR = 'io.github.bulkhead.Bulkhead.Supervisor'
 ROOT = '/io/github/bulkhead/Supervisor'
-TIMEOUT = 5000
+TIMEOUT = 20000
 VICTIM = 'neighbour'
 ATTACKS = {}
 

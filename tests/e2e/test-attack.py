@@ -85,6 +85,10 @@ NETWORK_ATTACKS = {
 
 @contextlib.contextmanager
 def listening(path):
+    """Has somebody listen there, if nobody does."""
+    if not path.startswith('\0') and os.path.exists(path):
+        yield
+        return
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
         server.listen()
@@ -115,9 +119,10 @@ class Surroundings:
         self.settings = self.write(e2e.get_home('XDG_CONFIG_HOME') / 'bulkhead' / 'private.txt')
         self.shm = self.write(pathlib.Path('/dev/shm') / f'bulkhead-attack-{os.getpid()}')
         stack.callback(self.shm.unlink)
-        for folder in ('systemd', 'keyring'):
-            (runtime / folder).mkdir(exist_ok=True)
-            stack.callback(shutil.rmtree, runtime / folder)
+        for folder in (runtime / 'systemd', runtime / 'keyring'):
+            if not folder.exists():
+                folder.mkdir()
+                stack.callback(shutil.rmtree, folder)
         self.systemd = str(runtime / 'systemd' / 'private')
         self.agent = str(runtime / 'keyring' / 'control')
         self.abstract = f'bulkhead-attack-{os.getpid()}'
@@ -251,8 +256,10 @@ def unconfined():
     """Without the confinement the same attacks succeed"""
     report = attack_all('--unconfined')
     attacks = {**ATTACKS, **NETWORK_ATTACKS}
+    # Where there is no accessibility bus nobody can listen to it.
+    missing = ['accessibility'] if os.environ.get('NO_AT_BRIDGE') else []
     failed = [name for name, (_, control) in attacks.items()
-              if get_control(control) and not report[name][0]]
+              if get_control(control) and not report[name][0] and name not in missing]
     e2e.check(not failed, f'prove nothing: {describe(report, failed)}')
 
 
@@ -260,4 +267,5 @@ if __name__ == '__main__':
     if '--table' in sys.argv:
         print(make_table())
         sys.exit()
-    e2e.run(confined, unconfined, documented)
+    # In the virtual machine there are no documents.
+    e2e.run(confined, unconfined, *([documented] if DOCUMENT.exists() else []))
