@@ -56,9 +56,9 @@ static const char *const unwanted[] = {
   "VTE_VERSION",
 };
 
-/* What an app may say on the session bus. It is what WebKit and GTK need: the looks of the desktop,
- * notifications, input methods, and asking for a camera or a screen, to which the portal lets the
- * user agree. The supervisor may be woken up, nothing more. */
+/* What an app may say on the session bus. It is what WebKit, GTK and GLib need: the looks of the
+ * desktop, the state of the network, notifications, input methods, and asking for a camera or a
+ * screen, to which the portal lets the user agree. The supervisor may be woken up, nothing more. */
 static const char *const session_rules[] = {
   "--talk=org.freedesktop.Notifications",
   "--talk=org.freedesktop.portal.IBus",
@@ -67,6 +67,10 @@ static const char *const session_rules[] = {
   "--call=" PORTAL "=org.freedesktop.DBus.Properties.GetAll" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.Settings.*" PORTAL_PATH,
   "--broadcast=" PORTAL "=org.freedesktop.portal.Settings.*" PORTAL_PATH,
+  "--call=" PORTAL "=org.freedesktop.portal.NetworkMonitor.*" PORTAL_PATH,
+  "--broadcast=" PORTAL "=org.freedesktop.portal.NetworkMonitor.*" PORTAL_PATH,
+  "--call=" PORTAL "=org.freedesktop.portal.ProxyResolver.*" PORTAL_PATH,
+  "--broadcast=" PORTAL "=org.freedesktop.portal.MemoryMonitor.*" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.Camera.*" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.ScreenCast.*" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.Inhibit.*" PORTAL_PATH,
@@ -253,6 +257,10 @@ bh_bubblewrap_build_argv (BhSurroundings *surroundings, const BhEnclosure *enclo
   add_bind (argv, "--ro-bind", enclosure->channel_dir, enclosure->channel_dir);
   add_buses (argv, surroundings, enclosure);
   add_bind (argv, "--setenv", "IBUS_USE_PORTAL", "1");
+  /* GLib and GTK can't read the user's settings, which are the session's: proxies, and on Wayland
+   * fonts, theme and scale. They ask the portal for them when they are told to. */
+  if (surroundings->portal)
+    add_bind (argv, "--setenv", "GTK_USE_PORTAL", "1");
   add (argv, "--chdir");
   add (argv, "/");
   add (argv, "--");

@@ -28,6 +28,8 @@
 /* Milliseconds that a desktop may take to start its accessibility bus. */
 #define A11Y_TIMEOUT 5000
 
+#define PORTAL_NAME "org.freedesktop.portal.Desktop"
+
 #define SYSTEM_BUS "unix:path=/run/dbus/system_bus_socket"
 /* Beside the gate, wherever that is. */
 #define BUS_LINK "bulkhead-bus-link"
@@ -288,6 +290,38 @@ on_address_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_pointer (task, bh_surroundings_ref (self), (GDestroyNotify) bh_surroundings_unref);
 }
 
+static void
+on_names_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  BhSurroundings *self = g_task_get_task_data (task);
+  const char *a11y_bus = g_getenv ("AT_SPI_BUS_ADDRESS");
+  g_autofree const char **names = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+
+  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (reply != NULL)
+    {
+      g_variant_get (reply, "(^a&s)", &names);
+      self->portal = g_strv_contains (names, PORTAL_NAME);
+    }
+  if (a11y_bus != NULL)
+    {
+      self->a11y_bus = g_strdup (a11y_bus);
+      g_task_return_pointer (task, bh_surroundings_ref (self),
+                             (GDestroyNotify) bh_surroundings_unref);
+      return;
+    }
+  g_dbus_connection_call (G_DBUS_CONNECTION (source), A11Y_NAME, A11Y_PATH, A11Y_INTERFACE,
+                          "GetAddress", NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE,
+                          A11Y_TIMEOUT, g_task_get_cancellable (task), on_address_ready,
+                          g_object_ref (task));
+}
+
 static gboolean
 has_system_bus (void)
 {
@@ -323,7 +357,6 @@ bh_surroundings_look_async (GDBusConnection *connection,
   g_autoptr (GTask) task = NULL;
   g_autoptr (GError) error = NULL;
   BhSurroundings *self;
-  const char *a11y_bus = g_getenv ("AT_SPI_BUS_ADDRESS");
   g_autofree char *programs = NULL;
 
   g_return_if_fail (G_IS_DBUS_CONNECTION (connection));
@@ -356,16 +389,10 @@ bh_surroundings_look_async (GDBusConnection *connection,
     self->system_bus = g_strdup ("");
   look_at_files (self, runner_path);
 
-  if (a11y_bus != NULL)
-    {
-      self->a11y_bus = g_strdup (a11y_bus);
-      g_task_return_pointer (task, bh_surroundings_ref (self),
-                             (GDestroyNotify) bh_surroundings_unref);
-      return;
-    }
-  g_dbus_connection_call (connection, A11Y_NAME, A11Y_PATH, A11Y_INTERFACE, "GetAddress", NULL,
-                          G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, A11Y_TIMEOUT, cancellable,
-                          on_address_ready, g_steal_pointer (&task));
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "ListActivatableNames", NULL,
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable,
+                          on_names_ready, g_steal_pointer (&task));
 }
 
 /**

@@ -22,6 +22,7 @@ typedef struct _BhSurroundings BhSurroundings;
  * @session_bus: the session bus's address
  * @a11y_bus: the accessibility bus's address, or "" when there is none
  * @system_bus: the system bus's address, or "" when there is none
+ * @portal: whether there is a desktop portal to ask for the desktop's settings
  *
  * What of this machine and of the user's session an app may have around it. Not changed once it is
  * made.
@@ -39,6 +40,7 @@ struct _BhSurroundings
   char *session_bus;
   char *a11y_bus;
   char *system_bus;
+  gboolean portal;
 };
 
 GType           bh_surroundings_get_type      (void) G_GNUC_CONST;

@@ -27,6 +27,7 @@ init (BhSurroundings *surroundings, BhEnclosure *enclosure, BhAppId *id)
     .session_bus = S ("unix:path=/run/user/1/bus"),
     .a11y_bus = S ("unix:path=/run/user/1/at-spi/bus"),
     .system_bus = S (""),
+    .portal = TRUE,
   };
   *enclosure = (BhEnclosure){
     .id = id,
@@ -99,6 +100,7 @@ test_binds (void)
   g_assert_cmpint (
       find (argv, "--setenv", "DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1/bus", NULL), >, 0);
   g_assert_cmpint (find (argv, "--setenv", "DBUS_SYSTEM_BUS_ADDRESS", NULL), ==, -1);
+  g_assert_cmpint (find (argv, "--setenv", "GTK_USE_PORTAL", "1", NULL), >, 0);
   g_assert_cmpint (find (argv, "--unshare-net", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--die-with-parent", NULL), ==, -1);
   g_assert_cmpstr (argv[g_strv_length (argv) - 1], ==, "--");
@@ -116,11 +118,13 @@ test_variants (void)
   surroundings.home = S ("/");
   surroundings.a11y_bus = S ("");
   surroundings.links = no_strings;
+  surroundings.portal = FALSE;
   enclosure.network = FALSE;
   enclosure.files = "";
   argv = bh_bubblewrap_build_argv (&surroundings, &enclosure, 6);
 
   g_assert_cmpint (find (argv, "--unshare-net", NULL), >, 0);
+  g_assert_cmpint (find (argv, "--setenv", "GTK_USE_PORTAL", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--tmpfs", "/", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--ro-bind-try", "", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--setenv", "NO_AT_BRIDGE", "1", NULL), >, 0);
