@@ -8,7 +8,7 @@
 #define MIB ((guint64) 1024 * 1024)
 
 /* Leaves 128 MiB for a page. */
-#define MEMORY (320 * MIB)
+#define MEMORY (368 * MIB)
 
 static void
 check (WebKitMemoryPressureSettings *settings, guint limit, double strict, gboolean kills)
@@ -39,11 +39,11 @@ test_settings (void)
     /* Three quarters of small limits are the overhead, of large ones it is little. */
     { 100, 90, 25, 0.7 },
     { 256, 230, 64, 0.7 },
-    { 512, 460, 320, 0.7 },
-    { 2048, 1843, 1856, 0.7 },
+    { 512, 460, 272, 0.7 },
+    { 2048, 1843, 1808, 0.7 },
     /* Shed in time, where the soft limit is far below the hard one. */
-    { 512, 256, 320, 64.0 / 320 },
-    { 2048, 832, 1856, 640.0 / 1856 },
+    { 512, 256, 272, 64.0 / 272 },
+    { 2048, 832, 1808, 592.0 / 1808 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -72,7 +72,7 @@ test_settings_without_limit (void)
   check (pages, usual, 0.5, FALSE);
   check (network, usual, 0.5, FALSE);
   /* A soft limit alone ends nothing either. */
-  check (high, 320, 0.7, FALSE);
+  check (high, 272, 0.7, FALSE);
 }
 
 static void
