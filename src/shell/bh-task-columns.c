@@ -3,7 +3,6 @@
 
 #include "bh-task-columns.h"
 
-#include "bh-app-status.h"
 #include "bh-cell-renderer-usage.h"
 #include "bh-task-format.h"
 #include "bh-task-model.h"
@@ -188,21 +187,6 @@ render_usage (GtkTreeViewColumn *column,
   bh_cell_renderer_usage_set_description (renderer, description);
 }
 
-static void
-render_mark (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
-
-  g_object_set (cell, "visible",
-                item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter)
-                    && bh_app_status_is_pressed (item),
-                NULL);
-}
-
 static int
 get_text_width (GtkWidget *widget, int n_digits)
 {
@@ -214,18 +198,6 @@ get_text_width (GtkWidget *widget, int n_digits)
   pango_layout_get_pixel_size (layout, &width, NULL);
 
   return width;
-}
-
-/* What the text beside it says, too: colour and shape alone would tell few people. */
-static void
-add_mark (GtkTreeViewColumn *column)
-{
-  GtkCellRenderer *mark = gtk_cell_renderer_pixbuf_new ();
-
-  g_object_set (mark, "icon-name", "dialog-warning-symbolic", NULL);
-  gtk_tree_view_column_set_spacing (column, 6);
-  gtk_tree_view_column_pack_start (column, mark, FALSE);
-  gtk_tree_view_column_set_cell_data_func (column, mark, render_mark, NULL, NULL);
 }
 
 static void
@@ -257,8 +229,6 @@ append_column (GtkTreeView *view, guint index)
 
   gtk_tree_view_column_set_title (column, _(text_columns[index].title));
   gtk_tree_view_column_set_alignment (column, text_columns[index].xalign);
-  if (text_columns[index].column == BH_TASK_COLUMN_STATE)
-    add_mark (column);
   gtk_tree_view_column_pack_start (column, cell, TRUE);
   gtk_tree_view_column_set_cell_data_func (column, cell, is_usage ? render_usage : render_text,
                                            GUINT_TO_POINTER (index), NULL);

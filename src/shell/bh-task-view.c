@@ -92,6 +92,22 @@ render_name (GtkTreeViewColumn *column,
   g_object_set (cell, "markup", markup, NULL);
 }
 
+/* The state says the same in words: colour and shape alone would tell few people. */
+static void
+render_mark (GtkTreeViewColumn *column,
+             GtkCellRenderer *cell,
+             GtkTreeModel *model,
+             GtkTreeIter *iter,
+             gpointer user_data)
+{
+  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
+
+  g_object_set (cell, "visible",
+                item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter)
+                    && bh_app_status_is_pressed (item),
+                NULL);
+}
+
 static char *
 dup_restart_label (BhAppItem *item)
 {
@@ -487,16 +503,20 @@ add_name_column (BhTaskView *self)
   GtkTreeViewColumn *column = gtk_tree_view_column_new ();
   GtkCellRenderer *icon = gtk_cell_renderer_pixbuf_new ();
   GtkCellRenderer *name = gtk_cell_renderer_text_new ();
+  GtkCellRenderer *mark = gtk_cell_renderer_pixbuf_new ();
 
   gtk_tree_view_column_set_title (column, _("Name"));
   gtk_tree_view_column_pack_start (column, icon, FALSE);
   gtk_tree_view_column_pack_start (column, name, TRUE);
+  gtk_tree_view_column_pack_start (column, mark, FALSE);
+  g_object_set (mark, "icon-name", "dialog-warning-symbolic", NULL);
   gtk_tree_view_column_set_spacing (column, 6);
   g_object_set (icon, "ypad", 5, "width", ICON_SIZE, NULL);
   g_object_set (name, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", WIDE_NAME_CHARS, NULL);
   self->name_cell = name;
   gtk_tree_view_column_set_cell_data_func (column, icon, render_icon, self, NULL);
   gtk_tree_view_column_set_cell_data_func (column, name, render_name, self, NULL);
+  gtk_tree_view_column_set_cell_data_func (column, mark, render_mark, NULL, NULL);
   gtk_tree_view_column_set_expand (column, TRUE);
   gtk_tree_view_column_set_resizable (column, TRUE);
   gtk_tree_view_column_set_sort_column_id (column, BH_TASK_COLUMN_NAME);
