@@ -4,16 +4,12 @@
 #include "bh-launch-plan.h"
 
 #include "bh-app-id.h"
+#include "bh-oom-score.h"
 
 /*
  * How a runner is to be started, as data, so that it can be looked at before anything is done:
  * what to execute and in which environment. A spawner carries it out.
  */
-
-/* Of the processes of apps. A browser gives its pages 300 (Chromium, base/process/memory.h,
- * kLowestRendererOomScore); a session's other programs have 0 to 200 (systemd.exec(5) and GNOME).
- */
-#define OOM_SCORE_ADJ 300
 
 struct _BhLaunchPlan
 {
@@ -80,7 +76,7 @@ bh_launch_plan_new (const char *gate_path,
 
   g_ptr_array_add (argv, g_strdup (gate_path));
   g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_GATE_FD));
-  g_ptr_array_add (argv, g_strdup_printf ("%d", OOM_SCORE_ADJ));
+  g_ptr_array_add (argv, g_strdup_printf ("%d", BH_OOM_SCORE_APP));
   if (beside != NULL)
     {
       g_ptr_array_add (argv, g_strdup ("--beside"));

@@ -30,6 +30,7 @@ struct _BhRun
   BhLimits *limits; /* those to begin with */
   guint limits_under_way; /* changes that do not stand yet */
   GArray *known;
+  GArray *raised; /* of BhProcessKey: pages' processes that the kernel would rather end */
 
   gboolean network;
   char *title;
@@ -55,6 +56,8 @@ void  bh_run_adopt_limits (BhRun *self);
 
 void bh_run_create_heartbeat (BhRun *self);
 void bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel);
+
+void bh_run_look_at_processes (BhRun *self);
 
 void bh_run_take_channel (BhRun *self, BhRunnerChannel *channel);
 void bh_run_take_process (BhRun *self, BhRunnerProcess *process);

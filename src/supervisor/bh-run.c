@@ -223,6 +223,7 @@ on_channel_painted (BhRunnerChannel *channel, BhRun *self)
 
   self->painted = TRUE;
   self->painted_after = get_age (self);
+  bh_run_look_at_processes (self);
   changed (self);
   g_signal_emit (self, signals[PAINTED], 0);
 }
@@ -248,6 +249,7 @@ static void
 on_channel_web_process_recovered (BhRunnerChannel *channel, BhRun *self)
 {
   bh_heartbeat_forgive (self->heartbeat);
+  bh_run_look_at_processes (self);
   g_signal_emit (self, signals[PAGE_RECOVERED], 0);
 }
 
@@ -362,6 +364,7 @@ bh_run_finalize (GObject *object)
 
   g_clear_pointer (&self->record, bh_instance_record_free);
   g_clear_pointer (&self->known, g_array_unref);
+  g_clear_pointer (&self->raised, g_array_unref);
   g_clear_pointer (&self->limits, bh_limits_unref);
   g_clear_pointer (&self->surroundings, bh_surroundings_unref);
   g_free (self->title);
@@ -460,6 +463,7 @@ static void
 bh_run_init (BhRun *self)
 {
   self->known = g_array_new (FALSE, FALSE, sizeof (BhProcessKey));
+  self->raised = g_array_new (FALSE, FALSE, sizeof (BhProcessKey));
 }
 
 static BhRun *
@@ -717,37 +721,4 @@ bh_run_get_title (BhRun *self)
   g_return_val_if_fail (BH_IS_RUN (self), NULL);
 
   return self->title != NULL ? self->title : "";
-}
-
-/**
- * bh_run_find_processes:
- * @self: a run
- *
- * Looks the run's processes up in the scanner's last refresh.
- *
- * Returns: (transfer full) (element-type BhProcStat): the processes, the runner first
- */
-GArray *
-bh_run_find_processes (BhRun *self)
-{
-  GArray *found;
-
-  g_return_val_if_fail (BH_IS_RUN (self), NULL);
-
-  found = bh_process_scanner_find (
-      self->tools->scanner, self->record->instance,
-      self->process != NULL ? bh_runner_process_get_key (self->process) : NULL, self->known);
-  /* What encloses the runner was found before it. */
-  for (guint i = 1; i < found->len; i++)
-    {
-      BhProcStat stat = g_array_index (found, BhProcStat, i);
-
-      if (stat.pid != self->runner.pid || stat.start_time != self->runner.start_time)
-        continue;
-      g_array_remove_index (found, i);
-      g_array_prepend_val (found, stat);
-      break;
-    }
-
-  return found;
 }

@@ -48,6 +48,22 @@ def processes():
             check_private(e2e.get_profile(app, home))
 
 
+def read_oom_score_adj(pid):
+    return int(e2e.read_proc(pid, 'oom_score_adj') or -1)
+
+
+def eligible():
+    """When memory is at its end the kernel picks a page first, then an app, and the service last"""
+    e2e.launch('notes')
+    entry = e2e.wait_for_complete('notes')['notes']
+    e2e.wait_for('the score of the page',
+                 lambda: read_oom_score_adj(e2e.get_pid(entry, 'web')) == 500)
+    e2e.check_equal(read_oom_score_adj(e2e.get_pid(entry, 'runner')), 300, 'the runner’s score')
+    e2e.check_equal(read_oom_score_adj(e2e.get_pid(entry, 'network')), 300, 'the network’s score')
+    supervisor = read_oom_score_adj(e2e.get_supervisor())
+    e2e.check(supervisor < 300, f'the score of the supervisor is {supervisor}')
+
+
 def list_files_with(folder, text):
     return [path for path in folder.rglob('*') if path.is_file() and text in path.read_bytes()]
 
@@ -88,4 +104,4 @@ def laboratory():
 
 
 if __name__ == '__main__':
-    e2e.run(processes, laboratory, profiles)
+    e2e.run(processes, eligible, laboratory, profiles)
