@@ -17,6 +17,10 @@
  * deadline that is seen late says so, and the beats of that time may lie unread. How long the page
  * is silent is for the same reason measured by the runner, which leaves out when it stood still
  * itself.
+ *
+ * What is known of a page is known when a beat comes. So its patience ends half an interval before
+ * the beat that it ends with: one that was on its way for a little longer than another costs no
+ * whole interval.
  */
 
 /* Beats in the time of the patience. The page is asked once in each of them. */
@@ -281,6 +285,7 @@ bh_heartbeat_stop (BhHeartbeat *self)
 void
 bh_heartbeat_beat (BhHeartbeat *self, guint page_silence)
 {
+  guint interval;
   gint64 now, since;
   gboolean slept;
 
@@ -297,10 +302,11 @@ bh_heartbeat_beat (BhHeartbeat *self, guint page_silence)
       return;
     }
 
+  interval = bh_heartbeat_get_interval (self->patience);
   now = bh_clock_get_time (self->clock);
   since = now - page_silence * G_TIME_SPAN_MILLISECOND;
   if (self->silent_since == 0)
-    self->page_patience = self->patience - bh_heartbeat_get_interval (self->patience);
+    self->page_patience = self->patience - interval - interval / 2;
   self->silent_since = slept ? now : MAX (self->silent_since, since);
   judge_page (self);
 }
@@ -340,7 +346,7 @@ bh_heartbeat_wait (BhHeartbeat *self)
   if (self->trouble == BH_TROUBLE_WINDOW)
     bh_heartbeat_start (self);
   self->silent_since = bh_clock_get_time (self->clock);
-  self->page_patience = self->patience;
+  self->page_patience = self->patience - bh_heartbeat_get_interval (self->patience) / 2;
   set_trouble (self, BH_TROUBLE_NONE);
 
   return TRUE;

@@ -3,7 +3,8 @@
 
 #define PATIENCE 10000
 #define INTERVAL (PATIENCE / 5)
-/* Of a page, from when it was asked. */
+#define EARLY    (INTERVAL / 2)
+/* Of a page, from when it was asked, to the beat that tells of it. */
 #define PAGE_PATIENCE (PATIENCE - INTERVAL)
 
 typedef struct
@@ -126,6 +127,21 @@ test_page (Fixture *fixture, gconstpointer data)
   assert_trouble (fixture, BH_TROUBLE_PAGE, 1);
   beat_silently (fixture, 0, 0);
   assert_trouble (fixture, BH_TROUBLE_NONE, 2);
+}
+
+/* Beats take a while to come, and not each as long. */
+static void
+test_jitter (Fixture *fixture, gconstpointer data)
+{
+  bh_heartbeat_start (fixture->heartbeat);
+  beat_silently (fixture, INTERVAL, INTERVAL);
+  advance (fixture, INTERVAL + 500);
+  beat (fixture, 2 * INTERVAL);
+  advance (fixture, INTERVAL - 500);
+  beat (fixture, 3 * INTERVAL);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 0);
+  beat_silently (fixture, PAGE_PATIENCE, PAGE_PATIENCE);
+  assert_trouble (fixture, BH_TROUBLE_PAGE, 1);
 }
 
 static void
@@ -275,9 +291,9 @@ test_slowed (Fixture *fixture, gconstpointer data)
   assert_trouble (fixture, BH_TROUBLE_WINDOW, 1);
 
   beat (fixture, 0);
-  beat_silently (fixture, INTERVAL, 10 * PAGE_PATIENCE - INTERVAL);
+  beat_silently (fixture, INTERVAL, 10 * (PAGE_PATIENCE - EARLY) - INTERVAL);
   assert_trouble (fixture, BH_TROUBLE_NONE, 2);
-  beat_silently (fixture, 10 * PAGE_PATIENCE, 10 * PAGE_PATIENCE);
+  beat_silently (fixture, 10 * (PAGE_PATIENCE - EARLY), 10 * (PAGE_PATIENCE - EARLY));
   assert_trouble (fixture, BH_TROUBLE_PAGE, 3);
 }
 
@@ -347,6 +363,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/heartbeat/window", test_window);
   ADD ("/heartbeat/page", test_page);
+  ADD ("/heartbeat/jitter", test_jitter);
   ADD ("/heartbeat/both", test_both);
   ADD ("/heartbeat/stall", test_stall);
   ADD ("/heartbeat/runner-stall", test_runner_stall);

@@ -299,12 +299,12 @@ test_unresponsive (void)
   wait_for_instance (&self, RUNNING);
 
   /* The page, whose window says so. */
-  give_order (&self, "beat-7999");
+  give_order (&self, "beat-6999");
   give_order (&self, "beat-0");
-  give_order (&self, "beat-8000");
+  give_order (&self, "beat-7000");
   wait_for_instance (&self, UNRESPONSIVE);
   wait_for_title_of (&self, "page hangs");
-  give_order (&self, "beat-8001");
+  give_order (&self, "beat-7001");
   give_order (&self, "beat-0");
   wait_for_instance (&self, RUNNING);
   wait_for_title_of (&self, "page answers");
@@ -316,7 +316,7 @@ test_unresponsive (void)
   wait_for_instance (&self, CRASHED);
   give_order (&self, "recover");
   wait_for_instance (&self, RUNNING);
-  give_order (&self, "beat-8000");
+  give_order (&self, "beat-7000");
   wait_for_instance (&self, UNRESPONSIVE);
   give_order (&self, "crash");
   wait_for_instance (&self, CRASHED);
