@@ -107,6 +107,7 @@ main (int argc, char **argv)
       return 1;
     }
 
+  gtk_window_set_default_icon_name (BH_APPLICATION_ID);
   program.loop = g_main_loop_new (NULL, FALSE);
   g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input_ended, &program);
   dialog = bh_chooser_new (app_name, (const char *const *) mime_types, multiple);

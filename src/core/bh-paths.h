@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Of a cache directory, and of a desk directory. */
+/* Of a cache directory, and of a desk directory; GTK's print dialog shows the latter to people. */
 #define BH_DESK_DIRECTORY "desk"
-#define BH_DESK_OUTGOING  "outgoing"
+#define BH_DESK_OUTGOING  "Downloads"
 
 /**
  * BhSource:

@@ -43,11 +43,16 @@ dup_status (BhDownloadRow *self)
   switch (bh_download_get_state (self->download))
     {
     case BH_DOWNLOAD_FINISHED:
-      return g_strdup_printf (_("Downloaded, %s"), received);
+      return bh_download_is_local (self->download)
+                 ? g_strdup_printf (_("Saved, %s"), received)
+                 : g_strdup_printf (_("Downloaded, %s"), received);
     case BH_DOWNLOAD_CANCELLED:
       return g_strdup (_("Cancelled"));
     case BH_DOWNLOAD_FAILED:
-      return g_strdup_printf (_("Not downloaded: %s"), bh_download_get_message (self->download));
+      return bh_download_is_local (self->download)
+                 ? g_strdup_printf (_("Not saved: %s"), bh_download_get_message (self->download))
+                 : g_strdup_printf (_("Not downloaded: %s"),
+                                    bh_download_get_message (self->download));
     case BH_DOWNLOAD_RUNNING:
     default:
       break;

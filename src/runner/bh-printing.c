@@ -35,6 +35,7 @@ typedef struct
   WebKitPrintOperation *operation;
   GtkWidget *view; /* or NULL, once it is gone */
   char *path;      /* where the dialog proposes to print to */
+  gboolean failed;
 } Job;
 
 G_DEFINE_FINAL_TYPE (BhPrinting, bh_printing, G_TYPE_OBJECT)
@@ -55,8 +56,10 @@ fail (Job *job, const char *message)
 {
   g_autofree char *text = g_strdup_printf (_("The page was not printed: %s"), message);
 
-  if (job->view != NULL)
+  /* WebKit tells some failures twice. */
+  if (job->view != NULL && !job->failed)
     g_signal_emit (job->self, signals[SIGNAL_FAILED], 0, job->view, text);
+  job->failed = TRUE;
 }
 
 /* The user has chosen another place in the dialog, and the file is only there. */

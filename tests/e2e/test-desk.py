@@ -212,7 +212,7 @@ def download():
     e2e.check_equal((get_downloads() / 'report.txt').read_text(encoding='utf-8'), 'precious',
                     'what was there')
     outgoing = e2e.get_profile(APP, 'XDG_CACHE_HOME') / 'desk'
-    e2e.check_equal(list(outgoing.glob('*/outgoing/*')), [], 'what is left in the app')
+    e2e.check_equal(list(outgoing.glob('*/Downloads/*')), [], 'what is left in the app')
     e2e.check('/report.txt' in server.asked, 'the server was not asked')
 
     widgets.press(runner, 'Open')
@@ -242,7 +242,7 @@ def print_file():
         select_printer(runner)
         widgets.press(runner, 'Print')
         widgets.wait_for_text(runner, 'My letter.pdf')
-        widgets.wait_for_text(runner, 'Downloaded, ')
+        widgets.wait_for_text(runner, 'Saved, ')
     e2e.check_equal(list_downloads(), ['My letter.pdf'], 'the download folder')
     content = (get_downloads() / 'My letter.pdf').read_bytes()
     e2e.check(content.startswith(b'%PDF-') and b'%%EOF' in content[-16:], 'it is no PDF')

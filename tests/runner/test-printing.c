@@ -194,6 +194,38 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 }
 
 static void
+on_failed (BhPrinting *printing, WebKitWebView *view, const char *message, gpointer user_data)
+{
+  g_ptr_array_add (user_data, g_strdup (message));
+}
+
+static void
+on_finished (WebKitPrintOperation *operation, gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* WebKit finds no page in one that has nothing but what is fixed to the screen. */
+static void
+test_failed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (WebKitPrintOperation) operation = webkit_print_operation_new (fixture->web.view);
+  gboolean handled = FALSE, finished = FALSE;
+
+  g_signal_connect (fixture->printing, "failed", G_CALLBACK (on_failed), messages);
+  g_signal_connect (operation, "finished", G_CALLBACK (on_finished), &finished);
+  web_assert (&fixture->web,
+              "document.body.innerHTML = '<p style=\"position: fixed; inset: 0\">fixed';"
+              "document.body.style.margin = 0; return 'empty';",
+              "empty");
+  g_signal_emit_by_name (fixture->web.view, "print", operation, &handled);
+  wait_for (finished);
+  g_assert_cmpuint (messages->len, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (bh_downloads_get_model (fixture->downloads)), ==, 0);
+}
+
+static void
 write_user_dirs (void)
 {
   g_autofree char *path = g_build_filename (g_get_user_config_dir (), "user-dirs.dirs", NULL);
@@ -220,6 +252,7 @@ main (int argc, char *argv[])
   ADD ("page", test_page);
   ADD ("elsewhere", test_elsewhere);
   ADD ("cancelled", test_cancelled);
+  ADD ("failed", test_failed);
 #undef ADD
 
   status = g_test_run ();
