@@ -247,6 +247,7 @@ finish_run (BhInstance *self, guint killed)
 {
   /* The last reference may go when others hear of the change. */
   g_autoptr (BhInstance) kept = g_object_ref (self);
+  g_autoptr (BhRun) run = g_object_ref (self->run);
   gboolean dismissed;
 
   bh_instance_clear_deadlines (self);
@@ -263,6 +264,9 @@ finish_run (BhInstance *self, guint killed)
   self->dismissed = FALSE;
   if (dismissed || self->reason == BH_REASON_CLOSED || self->reason == BH_REASON_STOPPED)
     bh_instance_note_ended (self);
+  /* Those who asked for the end are told when nothing is left. */
+  if (dismissed)
+    bh_run_remove_record (run);
 
   if (self->state == BH_STATE_STOPPING)
     bh_instance_set_state (self, BH_STATE_STOPPED);

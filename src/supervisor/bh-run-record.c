@@ -52,6 +52,21 @@ bh_run_save_record (BhRun *self)
 }
 
 /**
+ * bh_run_remove_record:
+ * @self: a run that is gone
+ *
+ * Removes the run's record, if that is not another run's already.
+ */
+void
+bh_run_remove_record (BhRun *self)
+{
+  g_return_if_fail (BH_IS_RUN (self));
+
+  bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id),
+                             self->record->instance);
+}
+
+/**
  * bh_run_record_ending:
  * @self: a run
  * @reason: what it is about to be ended for

@@ -97,8 +97,7 @@ set_gone (BhRun *self)
   bh_clock_clear_timer (self->tools->clock, &self->save_retry);
   g_signal_emit (self, signals[GONE], 0, self->killed);
   /* Only now that what follows from it is on disk. */
-  bh_instance_record_remove (self->tools->records_dir, bh_app_id_get_slug (self->id),
-                             self->record->instance);
+  bh_run_remove_record (self);
 }
 
 static gboolean

@@ -62,6 +62,7 @@ guint               bh_run_get_patience      (BhRun *self);
 gboolean            bh_run_wait              (BhRun *self);
 GArray             *bh_run_find_processes    (BhRun *self);
 void                bh_run_save_record       (BhRun *self);
+void                bh_run_remove_record     (BhRun *self);
 void                bh_run_record_ending     (BhRun *self, BhReason reason);
 void                bh_run_enclosure_remove_dir (const char *records_dir, const char *instance);
 
