@@ -22,7 +22,7 @@
 
 /* Longer than the service's own deadlines (grace time and kill), so that its message arrives,
  * which says what is left, and not ours. */
-#define ACTION_TIMEOUT (60 * 1000)
+#define ACTION_TIMEOUT (90 * 1000)
 
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /* How long a runner may take to answer after its start, to paint after that, and to close when it
  * is asked to, in milliseconds. */
-#define BH_LAUNCH_DEADLINE 30000
+#define BH_LAUNCH_DEADLINE 60000
 #define BH_PAINT_DEADLINE  60000
 #define BH_STOP_GRACE      5000
 

@@ -65,7 +65,7 @@ def connect(address):
 
 def call(bus, name, path, interface, method, arguments=None):
     return str(bus.call_sync(name, path, interface, method, arguments, None,
-                             Gio.DBusCallFlags.NONE, TIMEOUT, None).unpack())[:200]
+                             Gio.DBusCallFlags.NONE, TIMEOUT, None).unpack())
 
 
 def get_session_bus():
@@ -262,7 +262,18 @@ def spy_on_windows(targets):
                 'org.a11y.atspi.Accessible', 'GetChildren')
 
 
-attack('bus-socket')(lambda targets: connect(targets['bus-socket']))
+@attack('bus-socket')
+def pass_by_proxy(targets):
+    """At the place of the session bus there may be the proxy, which tells less."""
+    bus = Gio.DBusConnection.new_for_address_sync(
+        f'unix:path={targets["bus-socket"]}', Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+        | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+    names = call(bus, BUS, '/org/freedesktop/DBus', BUS, 'ListNames')
+    if targets['name'] in names:
+        return names
+    raise Held(names)
+
+
 attack('systemd-socket')(lambda targets: connect(targets['systemd-socket']))
 attack('agent-socket')(lambda targets: connect(targets['agent-socket']))
 
@@ -298,9 +309,9 @@ def try_all(targets):
     report = {}
     for name in targets['attacks']:
         try:
-            report[name] = [True, ATTACKS[name](targets)]
+            report[name] = [True, ATTACKS[name](targets)[:300]]
         except (Held, OSError, ValueError, GLib.Error, subprocess.SubprocessError) as error:
-            report[name] = [False, getattr(error, 'message', None) or str(error)]
+            report[name] = [False, (getattr(error, 'message', None) or str(error))[:300]]
     return report
 
 
