@@ -185,7 +185,7 @@ test_launch_deadline (void)
   bh_manual_clock_advance (self.clock, 1);
   wait_for (answer.done);
   g_assert_error (answer.error, BH_ERROR, BH_ERROR_LAUNCH_FAILED);
-  g_assert_nonnull (strstr (answer.error->message, "30 seconds"));
+  g_assert_nonnull (strstr (answer.error->message, "60 seconds"));
   g_clear_error (&answer.error);
   g_assert_cmpint (bh_instance_get_reason (self.instance), ==, BH_REASON_LAUNCH_FAILED);
   g_assert_cmpint (bh_instance_get_state (self.instance), ==, BH_STATE_CRASHED);
