@@ -447,6 +447,9 @@ use_stream (GIOStream *stream)
   static BhDBusRunner1 *runner;
   g_autoptr (GError) error = NULL;
 
+  /* One that is given up by us is none that we lost. */
+  if (connection != NULL)
+    g_signal_handlers_disconnect_by_func (connection, on_closed, NULL);
   g_clear_object (&host);
   g_clear_object (&runner);
   g_clear_object (&connection);

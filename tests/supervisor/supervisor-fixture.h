@@ -13,6 +13,14 @@ G_BEGIN_DECLS
 /* Seconds after which a condition will not come true any more. */
 #define FIXTURE_DEADLINE 30
 
+/* What a program may have of memory that is none of its doing, in bytes: AddressSanitizer keeps
+ * for a while what was freed. */
+#ifdef __SANITIZE_ADDRESS__
+#define FIXTURE_OVERHEAD (300 * 1024 * 1024)
+#else
+#define FIXTURE_OVERHEAD 0
+#endif
+
 /**
  * Fixture:
  * @bus: a bus of the test's own
