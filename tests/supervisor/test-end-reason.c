@@ -64,6 +64,37 @@ test_realtime_signal (void)
   g_assert_null (strstr (detail, "(null)"));
 }
 
+/* What a runner says of its children may be anything. */
+static void
+test_children (void)
+{
+  static const struct
+  {
+    int status;
+    const char *page, *network;
+  } children[] = {
+    { SIGSEGV, "WebKit's web process was ended by SIGSEGV (11). *",
+      "WebKit's network process was ended by SIGSEGV (11)" },
+    { SIGSEGV | 0x80, "*SIGSEGV (11)*", "*SIGSEGV (11)" },
+    { 3 << 8, "*exit code 3. The app's window is still open.", "*exit code 3" },
+    { -1, "The page's process ended unexpectedly. *", "*" },
+    { G_MAXINT, "?*", "?*" },
+    { G_MININT, "?*", "?*" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (children); i++)
+    {
+      g_autofree char *page = bh_end_reason_describe_page (children[i].status);
+      g_autofree char *network = bh_end_reason_describe_network (children[i].status);
+
+      g_test_message ("%s; %s", page, network);
+      g_assert_true (g_pattern_match_simple (children[i].page, page));
+      g_assert_true (g_pattern_match_simple (children[i].network, network));
+      g_assert_null (strstr (page, "(null)"));
+      g_assert_null (strstr (network, "(null)"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -71,6 +102,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/end-reason/decide", test_decide);
   g_test_add_func ("/end-reason/realtime-signal", test_realtime_signal);
+  g_test_add_func ("/end-reason/children", test_children);
 
   return g_test_run ();
 }
