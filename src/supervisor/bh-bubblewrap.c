@@ -33,36 +33,32 @@
 
 #define PORTAL      "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "@/org/freedesktop/portal/desktop"
+#define NOTICES     "org.freedesktop.Notifications"
+#define NOTICE_PATH "@/org/freedesktop/Notifications"
+#define FCITX       "org.freedesktop.portal.Fcitx"
 #define REGISTRY    "org.a11y.atspi.Registry"
 
 /* A message of bubblewrap's is a line. */
 #define MAX_OUTPUT 400
 
-/* What leads to the user's agents and session. */
-static const char *const unwanted[] = {
-  "SESSION_MANAGER",
-  "SSH_AUTH_SOCK",
-  "SSH_AGENT_PID",
-  "GPG_AGENT_INFO",
-  "GNOME_KEYRING_CONTROL",
-  "GNOME_SETUP_DISPLAY",
-  "XDG_SESSION_PATH",
-  "DBUS_SESSION_BUS_PID",
-  "DBUS_SESSION_BUS_WINDOWID",
-  "I3SOCK",
-  "SWAYSOCK",
-  "KITTY_LISTEN_ON",
-  "TMUX",
-  "VTE_VERSION",
-};
-
 /* What an app may say on the session bus. It is what WebKit, GTK and GLib need: the looks of the
  * desktop, the state of the network, notifications, input methods, and asking for a camera or a
- * screen, to which the portal lets the user agree. The supervisor may be woken up, nothing more. */
+ * screen, to which the portal lets the user agree. The supervisor may be woken up, nothing more.
+ *
+ * A rule for a name counts for all that the program behind it has on the bus. Who shows
+ * notifications often is the whole desktop (plasmashell, which runs scripts for everybody), or
+ * tells what others have sent (mako, dunst): so the methods are named. IBus has a program of its
+ * own for confined apps. */
 static const char *const session_rules[] = {
-  "--talk=org.freedesktop.Notifications",
+  "--call=" NOTICES "=" NOTICES ".GetCapabilities" NOTICE_PATH,
+  "--call=" NOTICES "=" NOTICES ".GetServerInformation" NOTICE_PATH,
+  "--call=" NOTICES "=" NOTICES ".Notify" NOTICE_PATH,
+  "--call=" NOTICES "=" NOTICES ".CloseNotification" NOTICE_PATH,
+  "--broadcast=" NOTICES "=" NOTICES ".*" NOTICE_PATH,
   "--talk=org.freedesktop.portal.IBus",
-  "--talk=org.freedesktop.portal.Fcitx",
+  "--call=" FCITX "=org.fcitx.Fcitx.InputMethod1.*",
+  "--call=" FCITX "=org.fcitx.Fcitx.InputContext1.*",
+  "--broadcast=" FCITX "=org.fcitx.Fcitx.InputContext1.*",
   "--call=" PORTAL "=org.freedesktop.DBus.Properties.Get" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.DBus.Properties.GetAll" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.Settings.*" PORTAL_PATH,
@@ -217,11 +213,15 @@ add_buses (GPtrArray *argv, BhSurroundings *surroundings, const BhEnclosure *enc
  * @surroundings: what apps may have around them
  * @enclosure: what this one has of its own
  * @sync_fd: a descriptor to keep open as long as a process of the app lives
+ * @filter_fd: where to read a filter for the app's system calls
  *
  * Returns: (transfer full): bubblewrap and its arguments, to be followed by the program to run
  */
 char **
-bh_bubblewrap_build_argv (BhSurroundings *surroundings, const BhEnclosure *enclosure, int sync_fd)
+bh_bubblewrap_build_argv (BhSurroundings *surroundings,
+                          const BhEnclosure *enclosure,
+                          int sync_fd,
+                          int filter_fd)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
 
@@ -230,14 +230,11 @@ bh_bubblewrap_build_argv (BhSurroundings *surroundings, const BhEnclosure *enclo
   add (argv, surroundings->bwrap);
   g_ptr_array_add (argv, g_strdup ("--sync-fd"));
   g_ptr_array_add (argv, g_strdup_printf ("%d", sync_fd));
+  add (argv, "--seccomp");
+  g_ptr_array_add (argv, g_strdup_printf ("%d", filter_fd));
   add_system (argv, surroundings);
   if (!enclosure->network)
     add (argv, "--unshare-net");
-  for (gsize i = 0; i < G_N_ELEMENTS (unwanted); i++)
-    {
-      add (argv, "--unsetenv");
-      add (argv, unwanted[i]);
-    }
 
   /* First what is empty, then what is put into it. */
   add_private_dir (argv, "/tmp");

@@ -33,7 +33,8 @@ typedef struct
 
 char **bh_bubblewrap_build_argv (BhSurroundings    *surroundings,
                                  const BhEnclosure *enclosure,
-                                 int                sync_fd);
+                                 int                sync_fd,
+                                 int                filter_fd);
 char **bh_bubblewrap_build_proxy_argv (BhSurroundings    *surroundings,
                                        const BhEnclosure *enclosure,
                                        int                ready_fd);

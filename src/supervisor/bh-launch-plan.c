@@ -3,6 +3,7 @@
 
 #include "bh-launch-plan.h"
 
+#include "bh-app-environment.h"
 #include "bh-app-id.h"
 #include "bh-oom-score.h"
 
@@ -42,6 +43,18 @@ add_all (GPtrArray *argv, const char *const *arguments)
     g_ptr_array_add (argv, g_strdup (*arguments));
 }
 
+static char **
+hide_secrets (char **environment)
+{
+  g_auto (GStrv) names = g_listenv ();
+
+  for (char **name = names; *name != NULL; name++)
+    if (!bh_app_environment_passes (*name))
+      environment = g_environ_unsetenv (environment, *name);
+
+  return environment;
+}
+
 /**
  * bh_launch_plan_new:
  * @gate_path: the absolute path of bulkhead-gate
@@ -51,9 +64,12 @@ add_all (GPtrArray *argv, const char *const *arguments)
  * @beside: (nullable): a helper and its arguments, to be there before the runner; it has
  *   %BH_LAUNCH_READY_FD
  * @around: (nullable): what the runner is started by, with its arguments; it has %BH_LAUNCH_HELD_FD
+ *   and %BH_LAUNCH_FILTER_FD
  *
  * The runner inherits the supervisor's environment, with BULKHEAD_APP and BULKHEAD_INSTANCE, which
- * all of its processes inherit in turn.
+ * all of its processes inherit in turn. With something around it only what
+ * bh_app_environment_passes() is left, for that and the helper, too: the app sees how the first
+ * process in its PID namespace was started.
  *
  * Returns: (transfer full): a plan
  */
@@ -82,6 +98,7 @@ bh_launch_plan_new (const char *gate_path,
       g_ptr_array_add (argv, g_strdup ("--beside"));
       g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_HELD_FD));
       g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_READY_FD));
+      g_ptr_array_add (argv, g_strdup_printf ("%d", BH_LAUNCH_FILTER_FD));
       add_all (argv, beside);
       g_ptr_array_add (argv, g_strdup ("--"));
     }
@@ -95,6 +112,8 @@ bh_launch_plan_new (const char *gate_path,
 
   for (guint i = 0; i < G_N_ELEMENTS (unwanted); i++)
     environment = g_environ_unsetenv (environment, unwanted[i]);
+  if (around != NULL)
+    environment = hide_secrets (environment);
   environment = g_environ_setenv (environment, BH_APP_ENV, slug, TRUE);
   environment = g_environ_setenv (environment, BH_INSTANCE_ENV, instance, TRUE);
 

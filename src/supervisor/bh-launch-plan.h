@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* Both ends of what keeps the helper beside the runner alive. */
 #define BH_LAUNCH_HELD_FD    6
 #define BH_LAUNCH_READY_FD   7
+/* Where what encloses the runner reads a filter for system calls. */
+#define BH_LAUNCH_FILTER_FD 8
 
 /* The gate's exit codes when the program can't be executed, and when the helper did not come up. */
 #define BH_LAUNCH_CANNOT_EXECUTE 126

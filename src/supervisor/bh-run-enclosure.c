@@ -121,7 +121,8 @@ bh_run_enclosure_plan (BhRun *self,
       };
 
       proxy = bh_bubblewrap_build_proxy_argv (surroundings, &enclosure, BH_LAUNCH_READY_FD);
-      bubblewrap = bh_bubblewrap_build_argv (surroundings, &enclosure, BH_LAUNCH_HELD_FD);
+      bubblewrap = bh_bubblewrap_build_argv (surroundings, &enclosure, BH_LAUNCH_HELD_FD,
+                                             BH_LAUNCH_FILTER_FD);
     }
 
   return bh_launch_plan_new (self->tools->gate_path, self->tools->runner_path, slug,

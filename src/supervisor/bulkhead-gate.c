@@ -6,7 +6,7 @@
  * moment in which the app has processes elsewhere. It is small and links nothing, since it stands
  * in the way of every launch.
  *
- * usage: bulkhead-gate FD OOM_SCORE_ADJ [--beside HELD READY HELPER [ARGUMENT…] --]
+ * usage: bulkhead-gate FD OOM_SCORE_ADJ [--beside HELD READY FILTER HELPER [ARGUMENT…] --]
  *        PROGRAM [ARGUMENT…]
  *
  * FD is read until a byte comes. When it ends without one, the supervisor has died or changed its
@@ -17,13 +17,22 @@
  * HELPER is started before the program, which waits for it: it writes a byte to its descriptor
  * READY when it can be used, and ends when nobody holds the other end any more, which the program
  * has as its descriptor HELD. It gets none of the other descriptors.
+ *
+ * PROGRAM then is bubblewrap. It can read a filter for system calls from the descriptor FILTER
+ * (bulkhead-filter.c). And what the app says does not go to a terminal or a file by itself: with
+ * the descriptor it could read what the user types there, or open the whole log anew. A process of
+ * ours passes it on.
  */
+
+#include "bulkhead-filter.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* As shells have it: the program can't be executed. And what none of ours ends with: the helper did
@@ -100,6 +109,88 @@ start_helper (int held, int ready, char **argv)
   return wait_at (held);
 }
 
+/* Whether more can be done with it than to write to it. */
+static int
+is_exposed (int fd, struct stat *info)
+{
+  return fstat (fd, info) == 0 && (S_ISREG (info->st_mode) || isatty (fd));
+}
+
+/* From a pipe to what was there, until nobody has its other end. When it can't be written there it
+ * is lost, and the app goes on. */
+static void
+pass_on (int from, int to)
+{
+  char buffer[4096];
+  ssize_t got;
+
+  dup2 (to, STDOUT_FILENO);
+  dup2 (from, STDIN_FILENO);
+  for (int fd = STDERR_FILENO; fd <= MAX_FD; fd++)
+    close (fd);
+  /* It is for the app to end. */
+  signal (SIGINT, SIG_IGN);
+  signal (SIGTERM, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
+  signal (SIGPIPE, SIG_IGN);
+
+  while ((got = read (STDIN_FILENO, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR))
+    for (ssize_t done = 0, n = 0; done < got && n >= 0; done += n)
+      n = write (STDOUT_FILENO, buffer + done, (size_t) (got - done));
+}
+
+/* Returns whether the descriptor has become a pipe. */
+static int
+shield (int fd)
+{
+  int ends[2];
+  pid_t pid;
+
+  if (pipe (ends) < 0 || (pid = fork ()) < 0)
+    return 0;
+  if (pid == 0)
+    {
+      pass_on (ends[0], fd);
+      _exit (0);
+    }
+  dup2 (ends[1], fd);
+  close (ends[0]);
+  close (ends[1]);
+
+  return 1;
+}
+
+static int
+shield_output (void)
+{
+  struct stat out, err;
+  int out_exposed = is_exposed (STDOUT_FILENO, &out);
+  int err_exposed = is_exposed (STDERR_FILENO, &err);
+
+  if (out_exposed && !shield (STDOUT_FILENO))
+    return 0;
+  if (out_exposed && err_exposed && out.st_dev == err.st_dev && out.st_ino == err.st_ino)
+    return dup2 (STDOUT_FILENO, STDERR_FILENO) >= 0;
+
+  return !err_exposed || shield (STDERR_FILENO);
+}
+
+static int
+provide_filter (int filter)
+{
+  int fd = bulkhead_filter_open ();
+
+  if (fd < 0)
+    return 0;
+  if (fd != filter)
+    {
+      dup2 (fd, filter);
+      close (fd);
+    }
+
+  return 1;
+}
+
 static void
 set_oom_score_adj (const char *value)
 {
@@ -116,13 +207,13 @@ set_oom_score_adj (const char *value)
 int
 main (int argc, char **argv)
 {
-  int fd, held, ready;
+  int fd, held, ready, filter;
   char **program = argv + 3;
 
   if (argc < 4)
     {
-      fputs ("usage: bulkhead-gate FD OOM_SCORE_ADJ [--beside HELD READY HELPER [ARGUMENT…] --] "
-             "PROGRAM [ARGUMENT…]\n",
+      fputs ("usage: bulkhead-gate FD OOM_SCORE_ADJ [--beside HELD READY FILTER HELPER "
+             "[ARGUMENT…] --] PROGRAM [ARGUMENT…]\n",
              stderr);
       return 2;
     }
@@ -132,13 +223,14 @@ main (int argc, char **argv)
   close (fd);
   set_oom_score_adj (argv[2]);
 
-  if (strcmp (*program, "--beside") == 0 && argc > 6)
+  if (strcmp (*program, "--beside") == 0 && argc > 7)
     {
-      char **helper = program + 3;
+      char **helper = program + 4;
 
       held = parse_fd (program[1]);
       ready = parse_fd (program[2]);
-      if (held < 0 || ready < 0)
+      filter = parse_fd (program[3]);
+      if (held < 0 || ready < 0 || filter < 0)
         return 2;
       for (program = helper; *program != NULL && strcmp (*program, "--") != 0; program++)
         ;
@@ -147,6 +239,11 @@ main (int argc, char **argv)
       *program++ = NULL;
       if (!start_helper (held, ready, helper))
         return HELPER_FAILED;
+      if (!shield_output () || !provide_filter (filter))
+        {
+          fprintf (stderr, "bulkhead-gate: %s\n", strerror (errno));
+          return CANNOT_EXECUTE;
+        }
     }
 
   return execute (program);

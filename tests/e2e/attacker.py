@@ -24,6 +24,8 @@ from gi.repository import Gio, GLib  # noqa: E402
 
 LIBC = ctypes.CDLL(ctypes.util.find_library('c'), use_errno=True)
 PTRACE_ATTACH, PTRACE_DETACH = 16, 17
+SYS_REQUEST_KEY, SYS_KEYCTL = (249, 250) if os.uname().machine == 'x86_64' else (218, 219)
+KEYCTL_READ = 11
 HOST = 'io.github.bulkhead.RunnerHost1'
 BUS = 'org.freedesktop.DBus'
 SUPERVISOR = 'io.github.bulkhead.Bulkhead.Supervisor'
@@ -128,6 +130,15 @@ def see_processes(targets):
     raise Held('there is none of the other app')
 
 
+@attack('session-environment')
+def read_session_environment(targets):
+    """Of the first process in the namespace, too, which has become another program meanwhile."""
+    name = 'EXAMPLE_PASSWORD'
+    if name in os.environ or name.encode() in pathlib.Path('/proc/1/environ').read_bytes():
+        return 'it is there'
+    raise Held('it is not there')
+
+
 attack('environment')(lambda targets: read(f'/proc/{targets["pid"]}/environ'))
 
 
@@ -165,9 +176,32 @@ def attach_shared_memory(targets):
     return 'there'
 
 
+@attack('keyring')
+def read_key(targets):
+    LIBC.syscall.restype = ctypes.c_long
+    number = libc_check(LIBC.syscall(SYS_REQUEST_KEY, b'user', b'bulkhead-attack', None, 0))
+    value = ctypes.create_string_buffer(100)
+    length = libc_check(LIBC.syscall(SYS_KEYCTL, KEYCTL_READ, number, value, len(value), 0))
+    return value.raw[:length].decode()
+
+
+@attack('log')
+def read_log(targets):
+    """What can be written to by a descriptor can be opened anew."""
+    fd = os.open('/proc/self/fd/2', os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        text = os.read(fd, 200).decode(errors='replace')
+    finally:
+        os.close(fd)
+    if targets['secret'] in text:
+        return text
+    raise Held('there is only what apps say')
+
+
 @attack('oom-score')
 def lower_oom_score(targets):
-    pathlib.Path('/proc/self/oom_score_adj').write_text('-500', encoding='ascii')
+    score = int(targets['oom-score']) - 1
+    pathlib.Path('/proc/self/oom_score_adj').write_text(str(score), encoding='ascii')
     return 'the kernel would now pick another'
 
 
@@ -215,6 +249,12 @@ def call_unique(targets):
 def call_systemd(targets):
     return call(get_session_bus(), 'org.freedesktop.systemd1', '/', 'org.freedesktop.DBus.Peer',
                 'Ping')
+
+
+@attack('bus-notifier')
+def call_notifier(targets):
+    return call(get_session_bus(), 'org.freedesktop.Notifications', '/',
+                'org.freedesktop.DBus.Peer', 'Ping')
 
 
 @attack('bus-own')
@@ -329,6 +369,7 @@ def main():
     for word in ('Ready', 'Painted'):
         channel.call_sync(None, '/', HOST, word, None, None, Gio.DBusCallFlags.NONE, TIMEOUT, None)
 
+    print('an attacker speaks', file=sys.stderr, flush=True)
     data = pathlib.Path(config['data'])
     if options.app != VICTIM:
         targets = json.loads((data / 'targets.json').read_text(encoding='utf-8'))

@@ -28,6 +28,10 @@ ATTACKER = pathlib.Path(__file__).resolve().with_name('attacker.py')
 DOCUMENT = ATTACKER.parents[2] / 'docs' / 'isolation.md'
 LIBC = ctypes.CDLL(None, use_errno=True)
 IPC_CREAT, IPC_RMID = 0o1000, 0
+# Of the architecture that the tests run on.
+SYS_ADD_KEY, SYS_KEYCTL = (248, 250) if os.uname().machine == 'x86_64' else (217, 219)
+KEYCTL_JOIN_SESSION_KEYRING, KEY_SPEC_SESSION_KEYRING = 1, -3
+KEY_NAME = b'bulkhead-attack'
 SECRET = 'a secret'
 OTHER_NAME = 'org.example.Secrets'
 ROOT = os.getuid() == 0
@@ -50,18 +54,22 @@ ATTACKS = {
     'memory-device': ('Open /dev/mem', NEVER),
     'kernel-log': ('Write to the kernel’s log', AS_ROOT),
     'processes': ('See another app’s processes', ALWAYS),
+    'session-environment': ('Read another program’s password in the session’s environment', ALWAYS),
     'environment': ('Read another app’s environment', ALWAYS),
     'memory': ('Read another app’s memory', ALWAYS),
     'ptrace': ('Trace another app’s process', AS_ROOT),
     'signal': ('Send a signal to another app', ALWAYS),
     'signal-supervisor': ('Send a signal to the supervisor', ALWAYS),
     'shared-memory': ('Attach System V shared memory of the user’s', ALWAYS),
-    'oom-score': ('Have the kernel end another app first when memory runs out', NEVER),
+    'keyring': ('Read a key in the kernel’s keyring of the session', ALWAYS),
+    'log': ('Read what others have written to the session’s log', ALWAYS),
+    'oom-score': ('Have the kernel end the shell first when memory runs out', NEVER),
     'unmount': ('Unmount what hides the user’s home, in namespaces of its own', NEVER),
     'remount': ('Mount the system’s files writable, in namespaces of its own', NEVER),
     'bus-names': ('See who else is on the session bus', ALWAYS),
     'bus-call': ('Call a service on the session bus', ALWAYS),
     'bus-unique-name': ('Call a program on the session bus by its unique name', ALWAYS),
+    'bus-notifier': ('Call what else the program that shows notifications has on the bus', ALWAYS),
     'bus-systemd': ('Call the user’s systemd over the session bus', ALWAYS),
     'bus-own': ('Take the bus name of another app', ALWAYS),
     'bus-supervisor': ('Call the supervisor’s public interface', ALWAYS),
@@ -106,6 +114,14 @@ def shared_memory():
         LIBC.shmctl(number, IPC_RMID, None)
 
 
+def keep_key():
+    """In a keyring that all that is started from here inherits, as that of a login. Containers often
+    have none."""
+    return (LIBC.syscall(SYS_KEYCTL, KEYCTL_JOIN_SESSION_KEYRING, None) >= 0
+            and LIBC.syscall(SYS_ADD_KEY, b'user', KEY_NAME, SECRET.encode(), len(SECRET),
+                             KEY_SPEC_SESSION_KEYRING) >= 0)
+
+
 class Surroundings:
     """A user's session with something in it to be got at, and a supervisor that starts attackers."""
 
@@ -131,17 +147,27 @@ class Surroundings:
         self.server = e2e.Server({'index.html': SECRET})
         stack.callback(self.server.stop)
         self.key = stack.enter_context(shared_memory())
-        for name in (OTHER_NAME, 'org.freedesktop.systemd1'):
+        # A program of its own, for the app may see this one on the bus.
+        self.notifier = Gio.DBusConnection.new_for_address_sync(
+            os.environ['DBUS_SESSION_BUS_ADDRESS'],
+            Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+        for bus, name in ((e2e.get_bus(), OTHER_NAME), (e2e.get_bus(), 'org.freedesktop.systemd1'),
+                          (self.notifier, 'org.freedesktop.Notifications')):
             owner = Gio.bus_own_name_on_connection(
-                e2e.get_bus(), name, Gio.BusNameOwnerFlags.NONE, None, None)
+                bus, name, Gio.BusNameOwnerFlags.NONE, None, None)
             stack.callback(Gio.bus_unown_name, owner)
 
         if e2e.find_supervisor():
             e2e.end_supervisor(signal.SIGTERM)
         prefix = pathlib.Path(shutil.which('bulkheadctl')).parent.parent
+        keep_key()
+        self.log = self.write(self.home / 'log.txt')
+        log = stack.enter_context(self.log.open('a', encoding='utf-8'))
         self.supervisor = subprocess.Popen(
             [prefix / 'libexec' / 'bulkhead-supervisor', '--runner', ATTACKER, *arguments],
-            env={**os.environ, 'HOME': str(self.diary.parent)})
+            env={**os.environ, 'HOME': str(self.diary.parent), 'EXAMPLE_PASSWORD': SECRET},
+            stderr=log)
         stack.callback(self.end_supervisor)
         e2e.wait_for('the supervisor', lambda: e2e.find_supervisor() == self.supervisor.pid)
 
@@ -156,6 +182,7 @@ class Surroundings:
             e2e.ctl_result('kill', app)
         self.supervisor.terminate()
         self.supervisor.wait()
+        print(self.log.read_text(encoding='utf-8'), file=sys.stderr)
 
     def attack(self, app, attacks, **bulkhead):
         """What an app found out that tries the attacks."""
@@ -168,6 +195,7 @@ class Surroundings:
         address = os.environ['DBUS_SESSION_BUS_ADDRESS']
         targets = {
             'attacks': list(attacks),
+            'secret': SECRET,
             'profile': str(e2e.get_profile('neighbour') / 'cookies.txt'),
             'home': str(self.diary),
             'plant': str(self.diary.with_name('planted.txt')),
@@ -180,6 +208,7 @@ class Surroundings:
             'system-file': '/usr/bin/true',
             'pid': e2e.get_property('neighbour', 'Pid'),
             'supervisor': self.supervisor.pid,
+            'oom-score': pathlib.Path('/proc/self/oom_score_adj').read_text(encoding='ascii'),
             'shm-key': self.key,
             'name': OTHER_NAME,
             'unique-name': e2e.get_bus().get_unique_name(),
@@ -236,6 +265,8 @@ def attack_all(*arguments):
     with contextlib.ExitStack() as stack:
         surroundings = Surroundings(stack, *arguments)
         report = surroundings.attack('attacker', ATTACKS)
+        e2e.wait_for('the attacker’s word in the log',
+                     lambda: 'an attacker speaks' in surroundings.log.read_text(encoding='utf-8'))
         report.update(surroundings.attack('hermit', {'plant': None, **NETWORK_ATTACKS},
                                           network=False))
         return report
@@ -258,6 +289,8 @@ def unconfined():
     attacks = {**ATTACKS, **NETWORK_ATTACKS}
     # Where there is no accessibility bus nobody can listen to it.
     missing = ['accessibility'] if os.environ.get('NO_AT_BRIDGE') else []
+    if not keep_key():
+        missing.append('keyring')
     failed = [name for name, (_, control) in attacks.items()
               if get_control(control) and not report[name][0] and name not in missing]
     e2e.check(not failed, f'prove nothing: {describe(report, failed)}')

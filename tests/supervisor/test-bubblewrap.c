@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bh-bubblewrap.h"
+#include "bh-launch-plan.h"
 
 #include <string.h>
 
@@ -73,10 +74,11 @@ test_binds (void)
   int home, runtime;
 
   init (&surroundings, &enclosure, id);
-  argv = bh_bubblewrap_build_argv (&surroundings, &enclosure, 6);
+  argv = bh_bubblewrap_build_argv (&surroundings, &enclosure, 6, 8);
 
   g_assert_cmpstr (argv[0], ==, "/usr/bin/bwrap");
   g_assert_cmpint (find (argv, "--sync-fd", "6", NULL), >, 0);
+  g_assert_cmpint (find (argv, "--seccomp", "8", NULL), >, 0);
   g_assert_cmpint (find (argv, "--unshare-pid", NULL), >, 0);
   g_assert_cmpint (find (argv, "--ro-bind", "/usr", "/usr", NULL), >, 0);
   g_assert_cmpint (find (argv, "--ro-bind", "/etc", "/etc", NULL), >, 0);
@@ -121,7 +123,7 @@ test_variants (void)
   surroundings.portal = FALSE;
   enclosure.network = FALSE;
   enclosure.files = "";
-  argv = bh_bubblewrap_build_argv (&surroundings, &enclosure, 6);
+  argv = bh_bubblewrap_build_argv (&surroundings, &enclosure, 6, 8);
 
   g_assert_cmpint (find (argv, "--unshare-net", NULL), >, 0);
   g_assert_cmpint (find (argv, "--setenv", "GTK_USE_PORTAL", NULL), ==, -1);
@@ -129,6 +131,36 @@ test_variants (void)
   g_assert_cmpint (find (argv, "--ro-bind-try", "", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--setenv", "NO_AT_BRIDGE", "1", NULL), >, 0);
   g_assert_cmpint (find (argv, "--setenv", "AT_SPI_BUS_ADDRESS", NULL), ==, -1);
+}
+
+static void
+test_environment (void)
+{
+  static const char *const kept[]
+      = { "HOME", "LANG", "LC_ALL", "GDK_BACKEND", "XDG_DATA_DIRS", "WEBKIT_DEBUG" };
+  static const char *const hidden[]
+      = { "SSH_AUTH_SOCK", "EXAMPLE_TOKEN", "XDG_SESSION_COOKIE", "HOMEWORK" };
+  static const char *const around[] = { "/usr/bin/bwrap", "--", NULL };
+  g_autoptr (BhLaunchPlan) enclosed = NULL;
+  g_autoptr (BhLaunchPlan) plain = NULL;
+  char **environment;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+    g_setenv (kept[i], "value", FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (hidden); i++)
+    g_setenv (hidden[i], "value", TRUE);
+  enclosed = bh_launch_plan_new ("/gate", "/runner", "notes", "abc", NULL, around);
+  plain = bh_launch_plan_new ("/gate", "/runner", "notes", "abc", NULL, NULL);
+
+  environment = (char **) (gsize) bh_launch_plan_get_environment (enclosed);
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+    g_assert_cmpstr (g_environ_getenv (environment, kept[i]), ==, g_getenv (kept[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (hidden); i++)
+    g_assert_null (g_environ_getenv (environment, hidden[i]));
+  g_assert_cmpstr (g_environ_getenv (environment, "BULKHEAD_INSTANCE"), ==, "abc");
+
+  environment = (char **) (gsize) bh_launch_plan_get_environment (plain);
+  g_assert_cmpstr (g_environ_getenv (environment, "EXAMPLE_TOKEN"), ==, "value");
 }
 
 static void
@@ -161,6 +193,7 @@ test_proxy (void)
     {
       g_assert_false (g_str_has_prefix (argv[i], "--talk=" BH_SUPERVISOR_BUS_NAME));
       g_assert_false (g_str_has_prefix (argv[i], "--talk=org.freedesktop.portal.Desktop"));
+      g_assert_false (g_str_has_prefix (argv[i], "--talk=org.freedesktop.Notifications"));
     }
 }
 
@@ -170,6 +203,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bubblewrap/binds", test_binds);
   g_test_add_func ("/bubblewrap/variants", test_variants);
+  g_test_add_func ("/bubblewrap/environment", test_environment);
   g_test_add_func ("/bubblewrap/proxy", test_proxy);
 
   return g_test_run ();
