@@ -280,7 +280,7 @@ def confined():
     reached = [name for name in attacks if report[name][0]]
     e2e.check(not reached, f'not held off: {describe(report, reached)}')
     for name, (text, _) in attacks.items():
-        print(f'# {text}: {report[name][1]}')
+        print(f'# {text}: {report[name][1].partition(chr(10))[0]}')
 
 
 def unconfined():
