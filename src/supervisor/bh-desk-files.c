@@ -40,24 +40,29 @@
 #define FOLDER_FLAGS (O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY)
 
 static void
-set_error (GError **error, const char *name, int code)
+set_error (GError **error, const char *path, int code)
 {
-  g_set_error (error, BH_ERROR, BH_ERROR_FAILED, _("“%s” can't be used: %s"), name,
-               g_strerror (code));
+  g_set_error (error, BH_ERROR, BH_ERROR_FAILED,
+               _("The app's directory “%s” can't be used: %s. See who owns it and whether its disk "
+                 "is full or read-only."),
+               path, g_strerror (code));
 }
 
 static int
 open_below (const char *root, const char *const *names, gboolean make, GError **error)
 {
+  g_autofree char *path = g_strdup (root);
   int directory = open (root, FOLDER_FLAGS);
-  const char *name = root;
+  int code = errno;
 
   for (; directory >= 0 && *names != NULL; names++)
     {
+      g_autofree char *above = g_steal_pointer (&path);
+      const char *name = *names;
       int parent = directory;
-      int code = 0;
 
-      name = *names;
+      code = 0;
+      path = g_build_filename (above, name, NULL);
       if (make)
         code = mkdirat (parent, name, 0700) == 0 || errno == EEXIST ? 0 : errno;
       directory = code == 0 ? openat (parent, name, FOLDER_FLAGS) : -1;
@@ -67,10 +72,9 @@ open_below (const char *root, const char *const *names, gboolean make, GError **
         directory = openat (parent, name, FOLDER_FLAGS);
       code = errno;
       close (parent);
-      errno = code;
     }
   if (directory < 0)
-    set_error (error, name, errno);
+    set_error (error, path, code);
 
   return directory;
 }
