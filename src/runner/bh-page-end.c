@@ -54,15 +54,17 @@ on_moment (gpointer user_data)
 static void
 on_child_ended (BhChildEnds *ends, int role, int status, BhPageEnd *self)
 {
-  /* Told to exit, which is nothing to report. */
-  if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
-    return;
-
+  /* While the runner lives it is never told to exit, so an exit code of 0 is no better than any. */
   if (role == BH_CHILD_NETWORK)
     {
       bh_channel_network_process_ended (self->channel, status);
       return;
     }
+  /* The proxy of a page's sandbox is in another one, which has nothing to report. A page's process
+   * that exits with 0 looks the same. */
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
+    return;
+
   self->status = status;
   self->ended_at = g_get_monotonic_time ();
   if (self->crashed)

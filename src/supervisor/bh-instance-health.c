@@ -188,6 +188,10 @@ on_run_network_ended (BhRun *run, int status, BhInstance *self)
   g_autofree char *detail = NULL;
   gint64 oldest;
 
+  /* It goes with its app. */
+  if (self->state == BH_STATE_STOPPING)
+    return;
+
   if (may_be_killed (status))
     bh_instance_explain_kill (self, &detail);
   if (detail == NULL)
