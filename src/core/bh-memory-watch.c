@@ -185,9 +185,9 @@ bh_memory_watch_get_bytes (BhMemoryWatch *self)
  * bh_memory_watch_get_delay:
  * @self: a watch
  *
- * When to look next: before the fastest page could be a quarter of the limit over it, so that there
- * is time left to end it; and when it grows fast by now, before it could be over it at all. What
- * rests is not looked at that often.
+ * When to look next: before the fastest page could be an eighth of the limit over it, so that there
+ * is time left to end it, even when the machine is busy; and when it grows fast by now, before it
+ * could be over it at all. What rests is not looked at that often.
  *
  * Returns: milliseconds
  */
@@ -206,5 +206,5 @@ bh_memory_watch_get_delay (BhMemoryWatch *self)
   if (self->fast)
     return (guint) CLAMP (room / FASTEST, FASTEST_DELAY, LONGEST_DELAY);
 
-  return (guint) CLAMP ((room + self->limit / 4) / FASTEST, SHORTEST_DELAY, LONGEST_DELAY);
+  return (guint) CLAMP ((room + self->limit / 8) / FASTEST, SHORTEST_DELAY, LONGEST_DELAY);
 }
