@@ -57,10 +57,6 @@ MOST_TO_COME_BACK = 30
 # victim and with whatever else the machine does.
 MOST_GAP = 5
 
-CRASHED = 'It was ended by signal SIG{} ({})'
-EXITED = 'It ended with exit code {}'
-PAGE = 'The page'
-
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
@@ -107,26 +103,27 @@ CELLS = [
     Cell('runner', 'exit 0', ENDED, 'closed', back=STARTED),
     Cell('runner', 'exit 1', ENDED, 'crashed', 'exit code 1'),
     Cell('runner', 'launch failure', REFUSED, 'launch-failed', 'exit code 1 before', back=STARTED),
-    Cell('runner', 'disk full', REFUSED, 'launch-failed', 'No space left on device', back=STARTED,
+    Cell('runner', 'disk full', REFUSED, 'launch-failed', 'No space left on device. See who', back=STARTED,
          how='the disk of the app’s profile is full when the app is started'),
 
-    Cell('web', 'SIGKILL', ENDED, 'web-process-crashed'),
-    Cell('web', 'SIGSEGV', ENDED, 'web-process-crashed'),
+    Cell('web', 'SIGKILL', ENDED, 'web-process-crashed', r'SIGKILL \(9\)'),
+    Cell('web', 'SIGSEGV', ENDED, 'web-process-crashed', r'SIGSEGV \(11\)'),
     Cell('web', 'SIGSTOP', ASLEEP, back=CONTINUED),
     Cell('web', 'hang', SILENT, back=RESTARTED, how='the page’s script does not come back'),
     *list_common('web'),
-    Cell('web', 'exit 0', ENDED, 'web-process-crashed'),
-    Cell('web', 'exit 1', ENDED, 'web-process-crashed'),
+    # Which exit code it was is not known then: its sandbox ends as any other does.
+    Cell('web', 'exit 0', ENDED, 'web-process-crashed', 'ended unexpectedly'),
+    Cell('web', 'exit 1', ENDED, 'web-process-crashed', 'exit code 1'),
     Cell('web', 'launch failure', REFUSED, 'launch-failed', back=STARTED),
     Cell('web', 'disk full', LIVES, how='the page fills its database until the disk is full'),
 
-    Cell('network', 'SIGKILL', LIVES, back=RELAUNCHED),
-    Cell('network', 'SIGSEGV', LIVES, back=RELAUNCHED),
+    Cell('network', 'SIGKILL', LIVES, detail=r'SIGKILL \(9\)', back=RELAUNCHED),
+    Cell('network', 'SIGSEGV', LIVES, detail=r'SIGSEGV \(11\)', back=RELAUNCHED),
     Cell('network', 'SIGSTOP', LIVES, back=CONTINUED),
     Cell('network', 'hang', LIVES, back=RESTARTED),
     *list_common('network'),
-    Cell('network', 'exit 0', LIVES, back=RELAUNCHED),
-    Cell('network', 'exit 1', LIVES, back=RELAUNCHED),
+    Cell('network', 'exit 0', LIVES, detail='exit code 0', back=RELAUNCHED),
+    Cell('network', 'exit 1', LIVES, detail='exit code 1', back=RELAUNCHED),
     Cell('network', 'launch failure', REFUSED, 'launch-failed', back=STARTED),
     Cell('network', 'disk full', LIVES,
          how='the disk of the app’s profile becomes full while the page goes on'),

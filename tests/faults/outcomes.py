@@ -71,8 +71,12 @@ class Trial:
                   f'“{name}” took {seconds:.1f} seconds, which is more than {most}')
 
     def take_reason(self, reason, detail):
-        self.found['reason'], self.found['detail'] = reason, detail
+        self.found['reason'] = reason
         e2e.check_equal(reason, self.cell.reason, f'the reason (“{detail}”)')
+        self.take_detail(detail)
+
+    def take_detail(self, detail):
+        self.found['detail'] = detail
         e2e.check(re.search(self.cell.detail, detail),
                   f'the detail is “{detail}”, without “{self.cell.detail}”')
 
@@ -154,6 +158,11 @@ class Trial:
     def expect_life(self):
         """The page goes on, and is answered again."""
         if self.cell.back == cells.RELAUNCHED:
+            when, (role, detail) = self.witness.wait(self.app, 'ProcessEnded', self.when,
+                                                     cells.MOST_TO_NOTICE * e2e.SLOWNESS)
+            self.take_time('noticed', when, cells.MOST_TO_NOTICE)
+            e2e.check_equal(role, self.cell.role, 'the role')
+            self.take_detail(detail)
             e2e.wait_for('the end of the process', lambda: not e2e.is_alive(self.get_pid()))
             self.wait_for_answer()
             self.take_time('back', time.monotonic(), cells.MOST_TO_COME_BACK)

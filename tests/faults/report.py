@@ -91,11 +91,13 @@ def format_reason(cell, found):
         return f'none; {found["share"]:.0f} % of a core' if found else 'none'
     if cell.outcome in (cells.SILENT, cells.ASLEEP):
         return f'none; the state is `{cell.outcome}`'
-    if not cell.reason:
-        return 'none'
     # What is between is a session's own.
     detail = re.sub(r'“/[^”]*/profiles/', '“…/profiles/', found.get('detail', '') if found else '')
-    return f'`{cell.reason}`' + (f': {detail}' if detail else '')
+    reason = f'`{cell.reason}`' if cell.reason else 'none'
+    if detail and not cell.reason:
+        # Of one of its processes, and not of the app's.
+        return f'{reason}; {detail}'
+    return f'{reason}: {detail}' if detail else reason
 
 
 def describe_fault(cell):

@@ -31,7 +31,8 @@ class Witness:
                  | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
         bus = Gio.DBusConnection.new_for_address_sync(os.environ['DBUS_SESSION_BUS_ADDRESS'],
                                                       flags, None, None)
-        for interface, signal in ((PROPERTIES, 'PropertiesChanged'), (e2e.APP_INTERFACE, 'Ended')):
+        for interface, signal in ((PROPERTIES, 'PropertiesChanged'), (e2e.APP_INTERFACE, 'Ended'),
+                                  (e2e.APP_INTERFACE, 'ProcessEnded')):
             bus.signal_subscribe(e2e.BUS_NAME, interface, signal, None, None,
                                  Gio.DBusSignalFlags.NONE, self.on_signal)
         # Its answer comes after the bus has taken the subscriptions.
@@ -47,8 +48,8 @@ class Witness:
         app = path.removeprefix(APPS_PATH)
         arguments = parameters.unpack()
         with self.changed:
-            if signal == 'Ended':
-                self.events.append((now, app, 'Ended', arguments))
+            if signal != 'PropertiesChanged':
+                self.events.append((now, app, signal, arguments))
             elif arguments[0] == e2e.APP_INTERFACE:
                 self.events += [(now, app, name, value) for name, value in arguments[1].items()]
             self.changed.notify_all()
