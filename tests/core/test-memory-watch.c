@@ -117,7 +117,7 @@ get_delay (guint64 used, guint64 limit)
 static void
 test_delay (void)
 {
-  static const guint64 limits[] = { 256, 512, 1024, 4096 };
+  static const guint64 limits[] = { 512, 1024, 4096 };
 
   for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
     for (guint64 used = 0; used <= limits[i]; used += 16)
@@ -126,7 +126,7 @@ test_delay (void)
 
         g_assert_cmpuint (delay, >=, 10);
         g_assert_cmpuint (delay, <=, 1000);
-        g_assert_cmpuint (used + delay * 3072 / 1000, <=, limits[i] * 9 / 8);
+        g_assert_cmpuint (used + delay * 5120 / 1000, <=, limits[i] * 9 / 8);
       }
 
   g_assert_cmpuint (get_delay (100 * MIB, 0), ==, 1000);
@@ -134,10 +134,10 @@ test_delay (void)
   g_assert_cmpuint (get_delay (900 * MIB, 100 * MIB), ==, 10);
 
   /* One that does so now is seen before it is over it. */
-  g_assert_cmpuint (get_delay (400 * MIB, 1024 * MIB), ==, 1024 / 8 * 1000 / 3072 + 624000 / 3072);
-  g_assert_cmpuint (get_delay_after (379 * MIB, 400 * MIB, 1024 * MIB), ==, 624000 / 3072);
-  g_assert_cmpuint (get_delay_after (381 * MIB, 400 * MIB, 1024 * MIB), >, 624000 / 3072);
-  g_assert_cmpuint (get_delay_after (900 * MIB, 1000 * MIB, 1024 * MIB), ==, 7);
+  g_assert_cmpuint (get_delay (400 * MIB, 1024 * MIB), ==, 1024 / 8 * 1000 / 5120 + 624000 / 5120);
+  g_assert_cmpuint (get_delay_after (379 * MIB, 400 * MIB, 1024 * MIB), ==, 624000 / 5120);
+  g_assert_cmpuint (get_delay_after (381 * MIB, 400 * MIB, 1024 * MIB), >, 624000 / 5120);
+  g_assert_cmpuint (get_delay_after (900 * MIB, 960 * MIB, 1024 * MIB), ==, 12);
   g_assert_cmpuint (get_delay_after (900 * MIB, 1023 * MIB, 1024 * MIB), ==, 5);
 }
 
