@@ -8,8 +8,11 @@ import re
 
 ROLES = {
     'runner': 'The app’s own window process, `bulkhead-runner`',
-    'web': 'The page’s process, `WebKitWebProcess`',
-    'network': 'The process that speaks to servers and keeps cookies, `WebKitNetworkProcess`',
+    'web': 'The page’s process, `WebKitWebProcess`. When it ends the window stays, says why, and '
+           'loads the page again',
+    'network': 'The process that speaks to servers and keeps cookies, `WebKitNetworkProcess`. Whether '
+               'it answers is not watched: a page that waits for it is like one that waits for a '
+               'slow server',
 }
 
 FAULTS = {
@@ -50,7 +53,7 @@ CPU_TIME = 3
 MEMORY = 600 * 1024 * 1024
 
 # Seconds. A slow machine may take its time; what is decided, and why, may not differ.
-MOST_TO_NOTICE = 10
+MOST_TO_NOTICE = 20
 MOST_TO_HANG = 15
 MOST_TO_COME_BACK = 30
 # Two neighbours may miss this much of their beat, and not one fetch. They share two cores with the
@@ -136,7 +139,7 @@ MIB = 1024 * 1024
 # Of the limit: more than this is never used.
 MOST_OVER = 1.5
 # Bytes a second.
-FASTEST_LEAK = 3 << 30
+FASTEST_LEAK = 5 << 30
 # Seconds from passing the limit to the end.
 MOST_TO_END = 2
 # Points of per cent.

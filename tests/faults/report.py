@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes docs/faults.md of what matrix.py has found, and checks that it says what is expected.
 
-usage: report.py --write RESULTS…     the medians of several runs, the longest of the gaps
+usage: report.py --write RESULTS…     of one run or of several
        report.py --check              rows and reasons; times may differ
 """
 import argparse
@@ -59,9 +59,10 @@ OUTCOMES = {
 LEAK_HEAD = '''## Memory, by a page that never yields
 
 The page allocates as fast as it can and never returns to its event loop. The supervisor looks as often
-as the fastest page could make it necessary, and stops the app before it weighs it exactly: it must never
-have more than {over} % of its limit, and be gone within {end} s of passing it. The memory was sampled
-each 20 ms from outside.
+as the fastest page could make it necessary, and stops the app before it weighs it exactly: it must
+never have more than {over} % of its limit, and be gone within {end} s of passing it. The memory is
+sampled each 20 ms from outside; what samples come late by, because the machine lets nobody else run, the
+page is given as well. Most is the most of all runs.
 '''
 LEAK_COLUMNS = ('How', 'Limit', 'Before', 'Most', 'Of the limit', 'From passing it to the end')
 REST_HEAD = '''## CPU and threads
@@ -140,19 +141,25 @@ def make_page(results):
     return '\n'.join(lines) + '\n'
 
 
-def merge(values):
-    """One of what several runs have found: medians of numbers, the worst of gaps."""
-    if isinstance(values[0], dict):
-        return {key: merge_gaps([value[key] for value in values if key in value])
-                if key == 'gaps' else merge([value[key] for value in values if key in value])
-                for key in values[0]}
-    if isinstance(values[0], (int, float)):
-        return statistics.median(values)
-    return values[0]
+# Of several runs not the median.
+WORST = ('peak', 'of_limit', 'longest')
 
 
-def merge_gaps(values):
-    return {key: max(value[key] for value in values) for key in values[0]}
+def merge(found):
+    """One of what several runs have found: the medians of times, the most of what was used, the
+    longest of gaps."""
+    merged = {}
+    for key in found[0]:
+        values = [each[key] for each in found if key in each]
+        if key == 'gaps':
+            merged[key] = {what: max(value[what] for value in values) for what in values[0]}
+        elif key in WORST:
+            merged[key] = max(values)
+        elif isinstance(values[0], (int, float)):
+            merged[key] = statistics.median(values)
+        else:
+            merged[key] = values[0]
+    return merged
 
 
 def write(files):
