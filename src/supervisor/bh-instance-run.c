@@ -264,9 +264,13 @@ finish_run (BhInstance *self, guint killed)
   self->dismissed = FALSE;
   if (dismissed || self->reason == BH_REASON_CLOSED || self->reason == BH_REASON_STOPPED)
     bh_instance_note_ended (self);
-  /* Those who asked for the end are told when nothing is left. */
+  /* Those who asked for the end are told when nothing is left: first what a former supervisor still
+   * had to do, for the record is what it was about. */
   if (dismissed)
-    bh_run_remove_record (run);
+    {
+      bh_instance_forget_owed (self);
+      bh_run_remove_record (run);
+    }
 
   if (self->state == BH_STATE_STOPPING)
     bh_instance_set_state (self, BH_STATE_STOPPED);
