@@ -125,8 +125,9 @@ on_incoming (GSocketService *service,
   Pending *pending;
 
   count_caller (self);
+  /* A runner says at once who it is. Whoever does not makes room for it. */
   if (self->pending->len >= MAX_PENDING)
-    return TRUE;
+    g_ptr_array_remove_index (self->pending, 0);
 
   channel = bh_runner_channel_new (stream, NULL, &error);
   if (channel == NULL)
