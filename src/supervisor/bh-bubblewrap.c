@@ -33,6 +33,7 @@
 
 #define PORTAL      "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "@/org/freedesktop/portal/desktop"
+#define NETWORK     "org.freedesktop.portal.NetworkMonitor"
 #define NOTICES     "org.freedesktop.Notifications"
 #define NOTICE_PATH "@/org/freedesktop/Notifications"
 #define FCITX       "org.freedesktop.portal.Fcitx"
@@ -63,9 +64,11 @@ static const char *const session_rules[] = {
   "--call=" PORTAL "=org.freedesktop.DBus.Properties.GetAll" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.Settings.*" PORTAL_PATH,
   "--broadcast=" PORTAL "=org.freedesktop.portal.Settings.*" PORTAL_PATH,
-  "--call=" PORTAL "=org.freedesktop.portal.NetworkMonitor.*" PORTAL_PATH,
-  "--broadcast=" PORTAL "=org.freedesktop.portal.NetworkMonitor.*" PORTAL_PATH,
-  "--call=" PORTAL "=org.freedesktop.portal.ProxyResolver.*" PORTAL_PATH,
+  "--call=" PORTAL "=" NETWORK ".GetAvailable" PORTAL_PATH,
+  "--call=" PORTAL "=" NETWORK ".GetConnectivity" PORTAL_PATH,
+  "--call=" PORTAL "=" NETWORK ".GetMetered" PORTAL_PATH,
+  "--call=" PORTAL "=" NETWORK ".GetStatus" PORTAL_PATH,
+  "--broadcast=" PORTAL "=" NETWORK ".*" PORTAL_PATH,
   "--broadcast=" PORTAL "=org.freedesktop.portal.MemoryMonitor.*" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.Camera.*" PORTAL_PATH,
   "--call=" PORTAL "=org.freedesktop.portal.ScreenCast.*" PORTAL_PATH,
@@ -75,6 +78,13 @@ static const char *const session_rules[] = {
   "--broadcast=" PORTAL "=org.freedesktop.portal.Request.*" PORTAL_PATH "/request/*",
   "--broadcast=" PORTAL "=org.freedesktop.portal.Session.*" PORTAL_PATH "/session/*",
   "--call=" BH_SUPERVISOR_BUS_NAME "=org.freedesktop.DBus.Peer.Ping",
+};
+
+/* Besides that with the network. Who asks whether a name can be reached has it looked up, which
+ * tells whoever serves that name what is in it. */
+static const char *const network_rules[] = {
+  "--call=" PORTAL "=" NETWORK ".CanReach" PORTAL_PATH,
+  "--call=" PORTAL "=org.freedesktop.portal.ProxyResolver.*" PORTAL_PATH,
 };
 
 /* What WebKit lets its web processes say there (XDGDBusProxy.cpp, 2.50), but of the portal only
@@ -243,6 +253,8 @@ bh_bubblewrap_build_argv (BhSurroundings *surroundings,
   add_private_dir (argv, surroundings->runtime_dir);
   for (char **path = surroundings->visible; *path != NULL; path++)
     add_bind (argv, "--ro-bind-try", *path, *path);
+  for (char **path = surroundings->resolvers; enclosure->network && *path != NULL; path++)
+    add_bind (argv, "--ro-bind-try", *path, *path);
   if (enclosure->files != NULL && *enclosure->files != '\0')
     add_bind (argv, "--ro-bind-try", enclosure->files, enclosure->files);
   add_bind (argv, "--bind", enclosure->data_dir, enclosure->data_dir);
@@ -306,6 +318,8 @@ bh_bubblewrap_build_proxy_argv (BhSurroundings *surroundings,
   add_proxied_bus (argv, enclosure, surroundings->session_bus, SESSION_SOCKET, session_rules,
                    G_N_ELEMENTS (session_rules));
   g_ptr_array_add (argv, g_strdup_printf ("--own=%s", name));
+  for (gsize i = 0; enclosure->network && i < G_N_ELEMENTS (network_rules); i++)
+    add (argv, network_rules[i]);
   add_proxied_bus (argv, enclosure, surroundings->session_bus, SESSION_WEB_SOCKET,
                    session_web_rules, G_N_ELEMENTS (session_web_rules));
   /* The controls for what plays. */

@@ -69,7 +69,6 @@ static const char *const system_files[] = {
   "/sys/class",
   "/sys/dev",
   "/sys/devices",
-  "/run/nscd",
   "/run/cups/cups.sock",
   "/var/cache/fontconfig",
   "/var/lib/ca-certificates",
@@ -150,12 +149,14 @@ look_for_data (GPtrArray *visible)
 }
 
 /* DNS: a link that leads to where a service writes it. The directory, for the file is replaced by
- * another when the network changes. */
+ * another when the network changes. The service's socket may be there, too, as that of the name
+ * service's cache is. */
 static void
-look_for_resolver (GPtrArray *visible)
+look_for_resolvers (GPtrArray *visible)
 {
   g_autofree char *path = realpath ("/etc/resolv.conf", NULL);
 
+  add_if_there (visible, g_strdup ("/run/nscd"));
   if (path != NULL && is_below (path, "/run") && !g_str_equal (path, "/run/resolv.conf"))
     add_if_there (visible, g_path_get_dirname (path));
   else if (path != NULL && !is_below (path, "/etc") && !is_below (path, "/usr"))
@@ -237,6 +238,7 @@ look_at_files (BhSurroundings *self, const char *runner_path)
 {
   g_autoptr (GPtrArray) links = g_ptr_array_new ();
   g_autoptr (GPtrArray) visible = g_ptr_array_new ();
+  g_autoptr (GPtrArray) resolvers = g_ptr_array_new ();
   g_autoptr (GPtrArray) devices = g_ptr_array_new ();
 
   look_for_root_dirs (self, links, visible);
@@ -244,7 +246,7 @@ look_at_files (BhSurroundings *self, const char *runner_path)
   look_for_programs (visible, runner_path);
   look_for_data (visible);
   add_all (visible, g_get_home_dir (), home_files, G_N_ELEMENTS (home_files));
-  look_for_resolver (visible);
+  look_for_resolvers (resolvers);
   look_for_x11 (visible);
   look_for_wayland (visible);
   look_for_sound (visible);
@@ -252,6 +254,7 @@ look_at_files (BhSurroundings *self, const char *runner_path)
 
   self->links = take_strings (g_steal_pointer (&links));
   self->visible = take_strings (g_steal_pointer (&visible));
+  self->resolvers = take_strings (g_steal_pointer (&resolvers));
   self->devices = take_strings (g_steal_pointer (&devices));
 }
 
@@ -437,6 +440,7 @@ surroundings_clear (gpointer data)
   g_free (self->runtime_dir);
   g_strfreev (self->links);
   g_strfreev (self->visible);
+  g_strfreev (self->resolvers);
   g_strfreev (self->devices);
   g_free (self->session_bus);
   g_free (self->a11y_bus);

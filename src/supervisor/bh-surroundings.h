@@ -18,6 +18,7 @@ typedef struct _BhSurroundings BhSurroundings;
  * @runtime_dir: XDG_RUNTIME_DIR
  * @links: pairs of a symbolic link's text and its place, such as "usr/bin", "/bin"
  * @visible: what an app may read, and the sockets that it may connect to
+ * @resolvers: the same for an app that may use the network: what looks up names there
  * @devices: what an app may use in /dev
  * @session_bus: the session bus's address
  * @a11y_bus: the accessibility bus's address, or "" when there is none
@@ -36,6 +37,7 @@ struct _BhSurroundings
   char *runtime_dir;
   char **links;
   char **visible;
+  char **resolvers;
   char **devices;
   char *session_bus;
   char *a11y_bus;

@@ -116,12 +116,29 @@ is_exposed (int fd, struct stat *info)
   return fstat (fd, info) == 0 && (S_ISREG (info->st_mode) || isatty (fd));
 }
 
+/* A terminal takes some characters for orders: those of control (C0 and, in UTF-8, C1). */
+static void
+disarm (unsigned char *text, ssize_t length)
+{
+  static unsigned char before;
+
+  for (ssize_t i = 0; i < length; i++)
+    {
+      unsigned char c = text[i];
+
+      if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f
+          || (before == 0xc2 && c >= 0x80 && c < 0xa0))
+        text[i] = '?';
+      before = c;
+    }
+}
+
 /* From a pipe to what was there, until nobody has its other end. When it can't be written there it
  * is lost, and the app goes on. */
 static void
 pass_on (int from, int to)
 {
-  char buffer[4096];
+  unsigned char buffer[4096];
   ssize_t got;
 
   dup2 (to, STDOUT_FILENO);
@@ -135,8 +152,11 @@ pass_on (int from, int to)
   signal (SIGPIPE, SIG_IGN);
 
   while ((got = read (STDIN_FILENO, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR))
-    for (ssize_t done = 0, n = 0; done < got && n >= 0; done += n)
-      n = write (STDOUT_FILENO, buffer + done, (size_t) (got - done));
+    {
+      disarm (buffer, got);
+      for (ssize_t done = 0, n = 0; done < got && n >= 0; done += n)
+        n = write (STDOUT_FILENO, buffer + done, (size_t) (got - done));
+    }
 }
 
 /* Returns whether the descriptor has become a pipe. */

@@ -342,6 +342,13 @@ def reach_network(targets):
         return 'connected'
 
 
+@attack('network-portal')
+def ask_portal(targets):
+    return call(get_session_bus(), 'org.freedesktop.portal.Desktop',
+                '/org/freedesktop/portal/desktop', 'org.freedesktop.portal.NetworkMonitor',
+                'CanReach', GLib.Variant('(su)', ('what-i-know.example', 80)))
+
+
 attack('abstract-socket')(lambda targets: connect('\0' + targets['abstract']))
 
 

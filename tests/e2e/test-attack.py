@@ -22,7 +22,7 @@ import tempfile
 
 import e2e
 
-from gi.repository import Gio
+from gi.repository import Gio, GLib
 
 ATTACKER = pathlib.Path(__file__).resolve().with_name('attacker.py')
 DOCUMENT = ATTACKER.parents[2] / 'docs' / 'isolation.md'
@@ -33,6 +33,11 @@ SYS_ADD_KEY, SYS_KEYCTL = (248, 250) if os.uname().machine == 'x86_64' else (217
 KEYCTL_JOIN_SESSION_KEYRING, KEY_SPEC_SESSION_KEYRING = 1, -3
 KEY_NAME = b'bulkhead-attack'
 SECRET = 'a secret'
+# What stands for the desktop portal.
+PORTAL = Gio.DBusNodeInfo.new_for_xml(
+    '<node><interface name="org.freedesktop.portal.NetworkMonitor"><method name="CanReach">'
+    '<arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="b" direction="out"/>'
+    '</method></interface></node>')
 OTHER_NAME = 'org.example.Secrets'
 ROOT = os.getuid() == 0
 
@@ -86,6 +91,7 @@ ATTACKS = {
 # For an app whose manifest has "network": false.
 NETWORK_ATTACKS = {
     'network': ('Reach the network, without leave', ALWAYS),
+    'network-portal': ('Have the desktop portal look up a name of the network, without leave', ALWAYS),
     'abstract-socket': ('Connect to an abstract socket, such as some session buses and X servers '
                         'have', ALWAYS),
 }
@@ -152,8 +158,12 @@ class Surroundings:
             os.environ['DBUS_SESSION_BUS_ADDRESS'],
             Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+        self.notifier.register_object(
+            '/org/freedesktop/portal/desktop', PORTAL.interfaces[0],
+            lambda *call: call[-1].return_value(GLib.Variant('(b)', (True,))), None, None)
         for bus, name in ((e2e.get_bus(), OTHER_NAME), (e2e.get_bus(), 'org.freedesktop.systemd1'),
-                          (self.notifier, 'org.freedesktop.Notifications')):
+                          (self.notifier, 'org.freedesktop.Notifications'),
+                          (self.notifier, 'org.freedesktop.portal.Desktop')):
             owner = Gio.bus_own_name_on_connection(
                 bus, name, Gio.BusNameOwnerFlags.NONE, None, None)
             stack.callback(Gio.bus_unown_name, owner)

@@ -11,6 +11,7 @@
 static char *no_strings[] = { NULL };
 static char *links[] = { S ("usr/bin"), S ("/bin"), NULL };
 static char *visible[] = { S ("/run/user/1/wayland-0"), S ("/home/user/.fonts"), NULL };
+static char *resolvers[] = { S ("/run/systemd/resolve"), NULL };
 static char *devices[] = { S ("/dev/dri"), NULL };
 
 static void
@@ -24,6 +25,7 @@ init (BhSurroundings *surroundings, BhEnclosure *enclosure, BhAppId *id)
     .runtime_dir = S ("/run/user/1"),
     .links = links,
     .visible = visible,
+    .resolvers = resolvers,
     .devices = devices,
     .session_bus = S ("unix:path=/run/user/1/bus"),
     .a11y_bus = S ("unix:path=/run/user/1/at-spi/bus"),
@@ -104,6 +106,7 @@ test_binds (void)
   g_assert_cmpint (find (argv, "--setenv", "DBUS_SYSTEM_BUS_ADDRESS", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--setenv", "GTK_USE_PORTAL", "1", NULL), >, 0);
   g_assert_cmpint (find (argv, "--unshare-net", NULL), ==, -1);
+  g_assert_cmpint (find (argv, "--ro-bind-try", resolvers[0], resolvers[0], NULL), >, 0);
   g_assert_cmpint (find (argv, "--die-with-parent", NULL), ==, -1);
   g_assert_cmpstr (argv[g_strv_length (argv) - 1], ==, "--");
 }
@@ -126,6 +129,8 @@ test_variants (void)
   argv = bh_bubblewrap_build_argv (&surroundings, &enclosure, 6, 8);
 
   g_assert_cmpint (find (argv, "--unshare-net", NULL), >, 0);
+  /* Who can look up names can tell others what they are. */
+  g_assert_cmpint (find (argv, "--ro-bind-try", resolvers[0], resolvers[0], NULL), ==, -1);
   g_assert_cmpint (find (argv, "--setenv", "GTK_USE_PORTAL", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--tmpfs", "/", NULL), ==, -1);
   g_assert_cmpint (find (argv, "--ro-bind-try", "", NULL), ==, -1);
