@@ -3,6 +3,7 @@
 and looked at with xprop.
 """
 import contextlib
+import itertools
 import re
 import subprocess
 
@@ -18,6 +19,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 Atspi.init()
 Atspi.set_timeout(5000, 15000)
 MAX_DEPTH = 40
+MAX_WIDGETS = 2000
 
 
 def get_children(accessible):
@@ -28,9 +30,12 @@ def get_children(accessible):
             yield child
 
 
-def walk(accessible, depth=0):
+def walk(accessible, depth=0, left=None):
     """What is on the screen of the accessible and below it, but for pages, which are another
-    process's."""
+    process's. A Failure when there is no end to it: while a notebook is taken apart, GTK 3 says that
+    its pages are below each other."""
+    left = left or itertools.count()
+    e2e.check(next(left) < MAX_WIDGETS, 'there is no end to the widgets')
     try:
         accessible.clear_cache()
         if depth and not is_showing(accessible):
@@ -38,7 +43,7 @@ def walk(accessible, depth=0):
         yield accessible
         if depth < MAX_DEPTH and accessible.get_role() != Atspi.Role.DOCUMENT_WEB:
             for child in get_children(accessible):
-                yield from walk(child, depth + 1)
+                yield from walk(child, depth + 1, left)
     except GLib.Error:
         # It went away while it was looked at.
         return
