@@ -38,11 +38,14 @@ addEventListener ('hashchange', () => {
   }
   if (order === 'grow') {
     const held = [];
-    setInterval (() => {
-      const block = new Uint8Array (2 * 1024 * 1024);
+    const grow = bytes => {
+      const block = new Uint8Array (bytes);
       for (let at = 0; at < block.length; at += 4096) block[at] = 1 + at % 251;
       held.push (block);
-    }, 100);
+    };
+    /* Slowly where it counts: WebKit looks once in a second. */
+    grow (128 * 1024 * 1024);
+    setInterval (grow, 100, 512 * 1024);
   }
 });
 '''
