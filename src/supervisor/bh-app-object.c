@@ -171,6 +171,15 @@ on_handle_restart (BhDBusApp1 *app,
 
   if (!check_usable (self, invocation))
     return G_DBUS_METHOD_INVOCATION_HANDLED;
+  /* Nobody would see what is started. */
+  if (self->entry == NULL)
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, BH_ERROR, BH_ERROR_NO_SUCH_APP,
+          _("“%s” is not installed any more. It can be stopped, but not started again."),
+          self->name);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
   options = parse_options (self, variant, invocation);
   if (options == NULL)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -580,12 +589,10 @@ bh_app_object_get_entry (BhAppObject *self)
 void
 bh_app_object_set_manifest (BhAppObject *self, BhManifest *manifest, const char *manifest_path)
 {
-  g_autofree char *files = NULL;
-
   g_return_if_fail (BH_IS_APP_OBJECT (self));
 
-  files = g_path_get_dirname (manifest_path);
-  show_manifest (self, manifest, manifest_path, files, "", BH_SOURCE_USER);
+  /* It has been started with the files that it has, and is not started again. */
+  show_manifest (self, manifest, manifest_path, "", "", BH_SOURCE_USER);
 }
 
 /**

@@ -165,6 +165,12 @@ test_removed_app (Fixture *fixture, gconstpointer data)
   app = fixture_get_app (fixture, "plain");
   g_assert_cmpuint (bh_dbus_app1_get_pid (app), ==, pid);
   g_assert_cmpstr (bh_dbus_app1_get_name (app), ==, "The plain of data");
+  /* There is nothing to start it from. */
+  g_assert_false (
+      bh_dbus_app1_call_restart_sync (app, options_for ("painted", NULL), NULL, NULL, &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_NO_SUCH_APP);
+  g_clear_error (&error);
+  g_assert_true (is_alive (pid));
   kill_app (app);
   g_assert_null (fixture_find_app (fixture, "plain", &error));
   g_assert_error (error, BH_ERROR, BH_ERROR_NO_SUCH_APP);
