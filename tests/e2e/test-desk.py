@@ -222,33 +222,7 @@ def download():
     e2e.kill_process(pid)
 
 
-def select_printer(runner):
-    """The one that prints into files; there is no other here."""
-    def look():
-        tables = [each for each in widgets.walk(widgets.find_application(runner))
-                  if each.get_role_name() in ('table', 'tree table')]
-        e2e.check(tables, 'there is no list of printers')
-        return tables[0].get_n_rows() > 0 and tables[0].add_row_selection(0)
-    e2e.wait_for('a printer', look)
-
-
-def print_file():
-    """A page that is printed into a file ends in the user’s download folder"""
-    with widgets.window_manager():
-        _, window, runner = start({'index.html': write_page('My letter', '<p>Dear reader')})
-        e2e.wait_for('the page', lambda: e2e.get_title(APP) == 'My letter')
-        widgets.focus(window)
-        widgets.press_keys('ctrl+p')
-        select_printer(runner)
-        widgets.press(runner, 'Print')
-        widgets.wait_for_text(runner, 'My letter.pdf')
-        widgets.wait_for_text(runner, 'Saved, ')
-    e2e.check_equal(list_downloads(), ['My letter.pdf'], 'the download folder')
-    content = (get_downloads() / 'My letter.pdf').read_bytes()
-    e2e.check(content.startswith(b'%PDF-') and b'%%EOF' in content[-16:], 'it is no PDF')
-
-
 if __name__ == '__main__':
     os.environ.pop('GTK_USE_PORTAL', None)
     prepare_session()
-    e2e.run(link, upload, upload_nothing, download, print_file)
+    e2e.run(link, upload, upload_nothing, download)

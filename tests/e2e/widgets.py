@@ -172,8 +172,13 @@ def read_geometry(window):
 
 
 def focus(window):
-    run_tool('xdotool', 'windowfocus', '--sync', window)
-    e2e.wait_for('the focus', lambda: run_tool('xdotool', 'getwindowfocus').strip() == str(window))
+    def look():
+        """A window that comes up meanwhile takes it away."""
+        if run_tool('xdotool', 'getwindowfocus').strip() == str(window):
+            return True
+        run_tool('xdotool', 'windowfocus', window)
+        return False
+    e2e.wait_for('the focus', look)
 
 
 def press_keys(*keys):
