@@ -39,10 +39,10 @@ typedef enum {
  * @chooser_path: the absolute path of bulkhead-chooser
  * @records_dir: where the records of running instances lie
  * @socket_path: where runners resume
- * @connection: (nullable): the session bus
+ * @connection: (nullable): the session bus, needed for @enclosing
  * @enclosing: how apps are kept apart
  *
- * What all instances of a supervisor work with. Not changed once it is made.
+ * What all instances of a supervisor work with. Not changed once it is handed on.
  */
 struct _BhInstanceTools
 {
@@ -62,19 +62,7 @@ struct _BhInstanceTools
 };
 
 GType            bh_instance_tools_get_type (void) G_GNUC_CONST;
-BhInstanceTools *bh_instance_tools_new      (BhClock          *clock,
-                                             BhSpawner        *spawner,
-                                             BhProcessScanner *scanner,
-                                             BhSystemd        *systemd,
-                                             BhGuard          *guard,
-                                             BhDefaults       *defaults,
-                                             const char       *gate_path,
-                                             const char       *runner_path,
-                                             const char       *chooser_path,
-                                             const char       *records_dir,
-                                             const char       *socket_path,
-                                             GDBusConnection  *connection,
-                                             BhEnclosing       enclosing);
+BhInstanceTools *bh_instance_tools_new      (void);
 BhInstanceTools *bh_instance_tools_ref      (BhInstanceTools *self);
 void             bh_instance_tools_unref    (BhInstanceTools *self);
 

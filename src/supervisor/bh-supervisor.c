@@ -497,7 +497,6 @@ bh_supervisor_new (BhClock *clock,
   g_autoptr (BhSupervisor) self = g_object_new (BH_TYPE_SUPERVISOR, NULL);
   g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
   g_autoptr (BhSystemd) systemd = bh_systemd_new (connection);
-  g_autoptr (BhGuard) guard = NULL;
   g_autofree char *libexec = g_path_get_dirname (gate_path);
   g_autofree char *guard_path = g_build_filename (libexec, "bulkhead-guard", NULL);
   g_autoptr (BhDefaults) defaults = bh_defaults_new ();
@@ -509,11 +508,20 @@ bh_supervisor_new (BhClock *clock,
   g_signal_connect (self->runtime, "lost", G_CALLBACK (on_runtime_lost), self);
   if (!bh_runtime_dir_make (self->runtime, error))
     return NULL;
-  guard = bh_guard_new (guard_path);
-  self->tools
-      = bh_instance_tools_new (clock, spawner, scanner, systemd, guard, defaults, gate_path,
-                               runner_path, chooser_path, bh_runtime_dir_get_path (self->runtime),
-                               bh_runtime_dir_get_socket (self->runtime), connection, enclosing);
+  self->tools = bh_instance_tools_new ();
+  self->tools->clock = g_object_ref (clock);
+  self->tools->spawner = g_object_ref (spawner);
+  self->tools->scanner = g_object_ref (scanner);
+  self->tools->systemd = g_steal_pointer (&systemd);
+  self->tools->guard = bh_guard_new (guard_path);
+  self->tools->defaults = g_object_ref (defaults);
+  self->tools->gate_path = g_strdup (gate_path);
+  self->tools->runner_path = g_strdup (runner_path);
+  self->tools->chooser_path = g_strdup (chooser_path);
+  self->tools->records_dir = g_strdup (bh_runtime_dir_get_path (self->runtime));
+  self->tools->socket_path = g_strdup (bh_runtime_dir_get_socket (self->runtime));
+  self->tools->connection = g_object_ref (connection);
+  self->tools->enclosing = enclosing;
 
   self->notifier = bh_notifier_new (connection, defaults);
   g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "supervisor-fixture.h"
 
+#include "bh-plain-spawner.h"
 #include "bh-proc-text.h"
 #include "bh-process-scanner.h"
 #include "warden.h"
@@ -406,4 +407,23 @@ is_alive (guint pid)
   BhProcStat stat;
 
   return bh_process_read_stat ((pid_t) pid, &stat) && stat.state != 'Z';
+}
+
+BhInstanceTools *
+fixture_make_tools (BhClock *clock, const char *records_dir)
+{
+  BhInstanceTools *tools = bh_instance_tools_new ();
+
+  tools->clock = g_object_ref (clock);
+  tools->spawner = bh_plain_spawner_new ();
+  tools->scanner = bh_process_scanner_new ();
+  tools->defaults = bh_defaults_new ();
+  tools->gate_path = g_strdup (g_getenv ("BH_TEST_GATE"));
+  tools->runner_path = g_strdup (g_getenv ("BH_TEST_RUNNER"));
+  tools->chooser_path = g_strdup (g_getenv ("BH_TEST_CHOOSER"));
+  tools->records_dir = g_strdup (records_dir);
+  tools->socket_path = g_strdup ("/nonexistent/channel");
+  tools->enclosing = BH_ENCLOSING_NONE;
+
+  return tools;
 }

@@ -4,6 +4,7 @@
 #include "bh-app-id.h"
 #include "bh-dbus-public.h"
 #include "bh-error.h"
+#include "bh-instance-tools.h"
 
 #include <signal.h>
 #include <string.h>
@@ -111,5 +112,8 @@ void      order          (BhDBusApp1 *app, const char *what);
 guint     kill_app       (BhDBusApp1 *app);
 gboolean  is_alive       (guint pid);
 guint     fixture_count_processes (Fixture *fixture, const char *slug);
+
+/* For instances without a supervisor, with the test's runner. */
+BhInstanceTools *fixture_make_tools (BhClock *clock, const char *records_dir);
 
 G_END_DECLS

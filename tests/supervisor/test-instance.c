@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bh-instance.h"
 #include "bh-paths.h"
-#include "bh-plain-spawner.h"
 #include "supervisor-fixture.h"
 #include "warden.h"
 
@@ -43,9 +42,6 @@ on_changed (BhInstance *instance, Instance *self)
 static void
 set_up (Instance *self, const char *id)
 {
-  g_autoptr (BhSpawner) spawner = bh_plain_spawner_new ();
-  g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
-  g_autoptr (BhDefaults) defaults = bh_defaults_new ();
   g_autoptr (BhInstanceTools) tools = NULL;
   g_autoptr (BhManifest) manifest = NULL;
   g_autoptr (GError) error = NULL;
@@ -57,10 +53,7 @@ set_up (Instance *self, const char *id)
   manifest = bh_manifest_new_from_data (text, -1, &error);
   g_assert_no_error (error);
   self->clock = bh_manual_clock_new ();
-  tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL, defaults,
-                                 g_getenv ("BH_TEST_GATE"), g_getenv ("BH_TEST_RUNNER"),
-                                 g_getenv ("BH_TEST_CHOOSER"), root, "/nonexistent/channel", NULL,
-                                 BH_ENCLOSING_NONE);
+  tools = fixture_make_tools (BH_CLOCK (self->clock), root);
   self->instance = bh_instance_new (bh_manifest_get_id (manifest), tools);
   bh_instance_set_app (self->instance, manifest, "/nonexistent/manifest.json", root, "An app",
                        FALSE);

@@ -2,7 +2,6 @@
 #include "bh-instance-note.h"
 #include "bh-instance-record.h"
 #include "bh-instance.h"
-#include "bh-plain-spawner.h"
 #include "supervisor-fixture.h"
 
 #include <glib/gstdio.h>
@@ -35,9 +34,6 @@ set_up (Instance *self, gconstpointer data)
 static void
 create_instance (Instance *self, const char *id, const char *restart)
 {
-  g_autoptr (BhSpawner) spawner = bh_plain_spawner_new ();
-  g_autoptr (BhProcessScanner) scanner = bh_process_scanner_new ();
-  g_autoptr (BhDefaults) defaults = bh_defaults_new ();
   g_autoptr (BhInstanceTools) tools = NULL;
   g_autoptr (BhManifest) manifest = NULL;
   g_autoptr (GError) error = NULL;
@@ -48,10 +44,7 @@ create_instance (Instance *self, const char *id, const char *restart)
 
   manifest = bh_manifest_new_from_data (text, -1, &error);
   g_assert_no_error (error);
-  tools = bh_instance_tools_new (BH_CLOCK (self->clock), spawner, scanner, NULL, NULL, defaults,
-                                 g_getenv ("BH_TEST_GATE"), g_getenv ("BH_TEST_RUNNER"),
-                                 g_getenv ("BH_TEST_CHOOSER"), self->root, "/nonexistent/channel",
-                                 NULL, BH_ENCLOSING_NONE);
+  tools = fixture_make_tools (BH_CLOCK (self->clock), self->root);
   self->instance = bh_instance_new (bh_manifest_get_id (manifest), tools);
   bh_instance_set_app (self->instance, manifest, "/nonexistent/manifest.json", self->root, "An app",
                        FALSE);
