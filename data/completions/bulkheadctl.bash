@@ -37,11 +37,22 @@ _bulkheadctl_reply ()
   done
 }
 
+# What can stand behind KEY=. The values of the others nobody can guess.
+_bulkheadctl_values ()
+{
+  case $1 in
+    keep-awake | muted) _bulkheadctl_reply "$2" < <(printf '%s\n' no yes) ;;
+    suspend-after) _bulkheadctl_reply "$2" < <(printf '%s\n' never) ;;
+  esac
+}
+
 _bulkheadctl ()
 {
   local program=$1 command=${COMP_WORDS[1]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local typed=${COMP_WORDS[COMP_CWORD]} i
+  local typed=${COMP_WORDS[COMP_CWORD]} i place=0
   local -a options=(--json --help)
+  local -a commands=(activate check clear devtools help info kill launch limits list permissions ps
+    restart resume settings stop storage suspend version wait)
 
   COMPREPLY=()
   program=${program/#\~/$HOME}
@@ -52,16 +63,17 @@ _bulkheadctl ()
   fi
 
   if ((COMP_CWORD == 1)); then
-    _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch limits \
-      list ps restart stop version wait --help --version)
+    _bulkheadctl_reply "$typed" < <(printf '%s\n' "${commands[@]}" --help --version)
     return
   fi
 
   case $command in
+    clear) options+=(--yes) ;;
     launch | restart) options+=(--wait --uri) ;;
     limits) options+=(--reset) ;;
     list) options+=(--ids --running) ;;
     ps) options+=(--all --limits --processes) ;;
+    resume | suspend) options+=(--all) ;;
   esac
 
   # After "--" there are no options.
@@ -74,31 +86,52 @@ _bulkheadctl ()
     return
   fi
 
+  # How many words that are no options stand between the command and this one.
+  for ((i = 2; i < COMP_CWORD; i++)); do
+    [[ ${COMP_WORDS[i]} == -* || ${COMP_WORDS[i]} == [=:] ]] || ((place += 1))
+  done
+
   case $command in
-    info)
+    info | storage)
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
-    limits)
-      for ((i = 2; i < COMP_CWORD; i++)); do
-        [[ ${COMP_WORDS[i]} == -* ]] && continue
-        # What stands for a value nobody can guess.
-        [[ $typed == *=* ]] && return
-        compopt -o nospace 2>/dev/null
-        _bulkheadctl_reply "$typed" < <(printf '%s=\n' cpu cpu-time memory memory-high tasks)
+    limits | settings)
+      if ((place == 0)); then
+        _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program")
         return
-      done
-      _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
+      fi
+      if [[ $typed == *=* ]]; then
+        _bulkheadctl_values "${typed%%=*}" "${typed#*=}"
+        return
+      fi
+      compopt -o nospace 2>/dev/null
+      if [[ $command == limits ]]; then
+        _bulkheadctl_reply "$typed" < <(printf '%s=\n' cpu cpu-time memory memory-high tasks)
+      else
+        _bulkheadctl_reply "$typed" < <(printf '%s=\n' keep-awake muted suspend-after)
+      fi ;;
+    permissions)
+      if ((place == 0)); then
+        _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program")
+      elif [[ $typed == *=* ]]; then
+        _bulkheadctl_reply "${typed#*=}" < <(printf '%s\n' allow ask deny)
+      fi ;;
+    clear)
+      if ((place == 0)); then
+        _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program")
+      else
+        _bulkheadctl_reply "$typed" < <(printf '%s\n' cache data state)
+      fi ;;
     launch)
       [[ $previous == --uri || $previous == -u ]] && return
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
-    restart | stop | kill | activate | wait)
+    activate | devtools | kill | restart | resume | stop | suspend | wait)
       [[ $previous == --uri || $previous == -u ]] && return
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program" --running) ;;
     check)
       # Readline completes files itself when there is no reply.
       compopt -o default 2>/dev/null ;;
     help)
-      _bulkheadctl_reply "$typed" < <(printf '%s\n' activate check help info kill launch limits \
-        list ps restart stop version wait) ;;
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' "${commands[@]}") ;;
   esac
 }
 

@@ -3,6 +3,8 @@
 
 #include "bh-cli-command.h"
 
+#include "bh-error.h"
+
 #include <glib/gi18n.h>
 
 /*
@@ -41,6 +43,47 @@ bh_cli_command_misuse (const BhCliCommand *self, BhCliOutput *output, const char
   /* Translators: the name of a command, what is wrong with it, the name again. */
   bh_cli_output_complain (output, _("%s: %s; “bulkheadctl help %s” explains it"), self->name,
                           message, self->name);
+}
+
+/**
+ * bh_cli_command_fail:
+ * @output: where complaints go
+ * @id: (nullable): the app that the command was about, as typed
+ * @error: why the command could not be done
+ *
+ * Complains as bh_cli_output_fail() does.
+ *
+ * Returns: the exit code for that error
+ */
+BhCliExit
+bh_cli_command_fail (BhCliOutput *output, const char *id, const GError *error)
+{
+  g_return_val_if_fail (output != NULL && error != NULL, BH_CLI_FAILED);
+
+  bh_cli_output_fail (output, id, error);
+
+  return g_error_matches (error, BH_ERROR, BH_ERROR_NO_SUCH_APP) ? BH_CLI_NO_SUCH_APP
+                                                                 : BH_CLI_FAILED;
+}
+
+/**
+ * bh_cli_command_take_texts:
+ * @self: a command
+ * @output: where complaints go
+ * @texts: (array zero-terminated=1): arguments as the system gave them
+ *
+ * Makes arguments UTF-8, as bh_cli_command_take_text() does.
+ *
+ * Returns: %FALSE after a complaint when one can't be
+ */
+gboolean
+bh_cli_command_take_texts (const BhCliCommand *self, BhCliOutput *output, char **texts)
+{
+  for (; *texts != NULL; texts++)
+    if (!bh_cli_command_take_text (self, output, texts))
+      return FALSE;
+
+  return TRUE;
 }
 
 /**

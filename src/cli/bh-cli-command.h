@@ -60,29 +60,38 @@ struct _BhCliCommand
   BhCliCommandFunc run;
 };
 
-gboolean bh_cli_command_parse     (const BhCliCommand *self,
-                                   BhCliOutput        *output,
-                                   const GOptionEntry *entries,
-                                   char              **argv,
-                                   char             ***arguments,
-                                   BhCliExit          *exit_code);
-void     bh_cli_command_misuse    (const BhCliCommand *self,
-                                   BhCliOutput        *output,
-                                   const char         *message);
-gboolean bh_cli_command_take_text (const BhCliCommand *self, BhCliOutput *output, char **text);
+gboolean  bh_cli_command_parse      (const BhCliCommand *self,
+                                     BhCliOutput        *output,
+                                     const GOptionEntry *entries,
+                                     char              **argv,
+                                     char             ***arguments,
+                                     BhCliExit          *exit_code);
+void      bh_cli_command_misuse     (const BhCliCommand *self,
+                                     BhCliOutput        *output,
+                                     const char         *message);
+BhCliExit bh_cli_command_fail       (BhCliOutput *output, const char *id, const GError *error);
+gboolean  bh_cli_command_take_text  (const BhCliCommand *self, BhCliOutput *output, char **text);
+gboolean  bh_cli_command_take_texts (const BhCliCommand *self, BhCliOutput *output, char **texts);
 
 /* The commands, a file for each group. */
-BhCliExit bh_cli_list     (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_info     (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_limits   (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_launch   (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_stop     (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_kill     (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_restart  (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_activate (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_wait     (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_ps       (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_check    (const BhCliCommand *command, BhCliOutput *output, char **argv);
-BhCliExit bh_cli_version  (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_list        (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_info        (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_limits      (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_launch      (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_stop        (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_kill        (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_restart     (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_activate    (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_wait        (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_suspend     (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_resume      (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_devtools    (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_settings    (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_permissions (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_storage     (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_clear       (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_ps          (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_check       (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_version     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 
 G_END_DECLS

@@ -43,6 +43,7 @@ call (GDBusConnection *bus,
       const char *method,
       GVariant *parameters,
       const char *reply_type,
+      int timeout,
       GError **error)
 {
   g_autoptr (GError) local_error = NULL;
@@ -50,8 +51,7 @@ call (GDBusConnection *bus,
 
   reply = g_dbus_connection_call_sync (bus, BH_SUPERVISOR_BUS_NAME, path, interface, method,
                                        parameters, G_VARIANT_TYPE (reply_type),
-                                       G_DBUS_CALL_FLAGS_NONE, BH_CLI_QUERY_TIMEOUT, NULL,
-                                       &local_error);
+                                       G_DBUS_CALL_FLAGS_NONE, timeout, NULL, &local_error);
   if (reply == NULL)
     {
       bh_cli_connection_explain (&local_error);
@@ -301,7 +301,7 @@ bh_cli_connection_list_apps (GDBusConnection *bus, GError **error)
   g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), NULL);
 
   reply = call (bus, BH_SUPERVISOR_OBJECT_PATH, OBJECT_MANAGER_INTERFACE, "GetManagedObjects", NULL,
-                "(a{oa{sa{sv}}})", error);
+                "(a{oa{sa{sv}}})", BH_CLI_QUERY_TIMEOUT, error);
   if (reply == NULL)
     return NULL;
 
@@ -329,7 +329,7 @@ find_path (GDBusConnection *bus, const char *id, GError **error)
   char *path;
 
   found = call (bus, BH_SUPERVISOR_OBJECT_PATH, get_supervisor_interface (), "FindApp",
-                g_variant_new ("(s)", id), "(o)", &local_error);
+                g_variant_new ("(s)", id), "(o)", BH_CLI_QUERY_TIMEOUT, &local_error);
   if (g_error_matches (local_error, BH_ERROR, BH_ERROR_NO_SUCH_APP))
     {
       g_propagate_error (error, bh_cli_connection_no_such_app (bus, id));
@@ -368,10 +368,48 @@ bh_cli_connection_find_app (GDBusConnection *bus, const char *id, GError **error
   path = find_path (bus, id, error);
   if (path == NULL)
     return NULL;
-  reply = call (bus, path, PROPERTIES_INTERFACE, "GetAll",
-                g_variant_new ("(s)", get_app_interface ()), "(a{sv})", error);
+  reply
+      = call (bus, path, PROPERTIES_INTERFACE, "GetAll",
+              g_variant_new ("(s)", get_app_interface ()), "(a{sv})", BH_CLI_QUERY_TIMEOUT, error);
 
   return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
+/**
+ * bh_cli_connection_ask_app:
+ * @bus: the session bus
+ * @id: what the user typed: an app's uuid or slug
+ * @method: a method of App1
+ * @parameters: (nullable): its parameters; a floating reference is taken
+ * @reply_type: the type of what it answers, a tuple
+ * @timeout: how long that may take, in milliseconds
+ * @error: return location for an error
+ *
+ * Calls a method of one app.
+ *
+ * Returns: (transfer full) (nullable): the answer; or %NULL with an error for people,
+ *   %BH_ERROR_NO_SUCH_APP when the app is not installed
+ */
+GVariant *
+bh_cli_connection_ask_app (GDBusConnection *bus,
+                           const char *id,
+                           const char *method,
+                           GVariant *parameters,
+                           const char *reply_type,
+                           int timeout,
+                           GError **error)
+{
+  g_autoptr (GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), NULL);
+  g_return_val_if_fail (id != NULL && method != NULL && reply_type != NULL, NULL);
+
+  path = find_path (bus, id, error);
+  if (path == NULL)
+    return NULL;
+
+  return call (bus, path, get_app_interface (), method, owned, reply_type, timeout, error);
 }
 
 /**
@@ -393,18 +431,40 @@ bh_cli_connection_call_app (GDBusConnection *bus,
                             GVariant *parameters,
                             GError **error)
 {
-  g_autoptr (GVariant) owned = parameters != NULL ? g_variant_ref_sink (parameters) : NULL;
-  g_autoptr (GVariant) reply = NULL;
-  g_autofree char *path = NULL;
-
-  g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), FALSE);
-  g_return_val_if_fail (id != NULL && method != NULL, FALSE);
-
-  path = find_path (bus, id, error);
-  if (path != NULL)
-    reply = call (bus, path, get_app_interface (), method, owned, "()", error);
+  g_autoptr (GVariant) reply
+      = bh_cli_connection_ask_app (bus, id, method, parameters, "()", BH_CLI_QUERY_TIMEOUT, error);
 
   return reply != NULL;
+}
+
+/**
+ * bh_cli_connection_ask_service:
+ * @bus: the session bus
+ * @interface: an interface of the service's own object
+ * @method: a method of it
+ * @parameters: (nullable): its parameters; a floating reference is taken
+ * @reply_type: the type of what it answers, a tuple
+ * @timeout: how long that may take, in milliseconds
+ * @error: return location for an error
+ *
+ * Calls a method of the service itself.
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with an error for people
+ */
+GVariant *
+bh_cli_connection_ask_service (GDBusConnection *bus,
+                               const char *interface,
+                               const char *method,
+                               GVariant *parameters,
+                               const char *reply_type,
+                               int timeout,
+                               GError **error)
+{
+  g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), NULL);
+  g_return_val_if_fail (interface != NULL && method != NULL && reply_type != NULL, NULL);
+
+  return call (bus, BH_SUPERVISOR_OBJECT_PATH, interface, method, parameters, reply_type, timeout,
+               error);
 }
 
 /**
@@ -420,12 +480,10 @@ bh_cli_connection_call_app (GDBusConnection *bus,
 GVariant *
 bh_cli_connection_sample (GDBusConnection *bus, GError **error)
 {
-  g_autoptr (GVariant) reply = NULL;
-
-  g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), NULL);
-
-  reply = call (bus, BH_SUPERVISOR_OBJECT_PATH, get_supervisor_interface (), "Sample",
-                g_variant_new ("(u)", 0), "(aa{sv})", error);
+  g_autoptr (GVariant) reply
+      = bh_cli_connection_ask_service (bus, get_supervisor_interface (), "Sample",
+                                       g_variant_new ("(u)", 0), "(aa{sv})", BH_CLI_QUERY_TIMEOUT,
+                                       error);
 
   return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
 }

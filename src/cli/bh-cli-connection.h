@@ -9,6 +9,10 @@ G_BEGIN_DECLS
  * has to be started first. */
 #define BH_CLI_QUERY_TIMEOUT (25 * 1000)
 
+/* How long something may take that is done to an app: longer than the service's own deadlines
+ * (grace time and kill), so that its message arrives, which says what is left, and not ours. */
+#define BH_CLI_ACTION_TIMEOUT (90 * 1000)
+
 GDBusConnection *bh_cli_connection_open         (GError **error);
 void             bh_cli_connection_explain      (GError **error);
 GError          *bh_cli_connection_no_such_app  (GDBusConnection *bus, const char *id);
@@ -20,6 +24,20 @@ gboolean         bh_cli_connection_call_app     (GDBusConnection *bus,
                                                  const char *id,
                                                  const char *method,
                                                  GVariant   *parameters,
+                                                 GError    **error);
+GVariant        *bh_cli_connection_ask_app      (GDBusConnection *bus,
+                                                 const char *id,
+                                                 const char *method,
+                                                 GVariant   *parameters,
+                                                 const char *reply_type,
+                                                 int         timeout,
+                                                 GError    **error);
+GVariant        *bh_cli_connection_ask_service  (GDBusConnection *bus,
+                                                 const char *interface,
+                                                 const char *method,
+                                                 GVariant   *parameters,
+                                                 const char *reply_type,
+                                                 int         timeout,
                                                  GError    **error);
 GVariant        *bh_cli_connection_sample       (GDBusConnection *bus, GError **error);
 char            *bh_cli_connection_peek_version (GDBusConnection *bus);

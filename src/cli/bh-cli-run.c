@@ -14,15 +14,13 @@
 #include <glib/gi18n.h>
 
 /*
- * What is done to apps: `launch`, `stop`, `kill`, `restart`, `activate` and `wait`. A command that
- * names several apps treats all of them at once, so that stopping ten takes as long as stopping the
- * slowest one. For each app it is a chain of calls: find the object, learn its id and name, do
- * it, and where somebody waited for the first paint ask when that was.
+ * What is done to apps: `launch`, `stop`, `kill`, `restart`, `activate`, `wait`, `suspend`,
+ * `resume` and `devtools`. A command that names several apps treats all of them at once, so that
+ * stopping ten takes as long as stopping the slowest one. For each app it is a chain of calls: find
+ * the object, learn its id and name, do it, and where somebody waited for the first paint ask when
+ * that was. What can be done to all apps is one call, for the service knows best which of them it
+ * leaves out.
  */
-
-/* Longer than the service's own deadlines (grace time and kill), so that its message arrives,
- * which says what is left, and not ours. */
-#define ACTION_TIMEOUT (90 * 1000)
 
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 
@@ -38,6 +36,9 @@ typedef struct
   const char *method;
   const char *reply_type;
   Takes takes;
+  /* The method of Supervisor1 that does it to all apps, and what it counts in JSON. */
+  const char *all_method;
+  const char *all_member;
 } Action;
 
 static const Action launch = { "Launch", "(a{sv})", TAKES_LAUNCH_OPTIONS };
@@ -46,6 +47,9 @@ static const Action kill_action = { "Kill", "(u)", TAKES_NOTHING };
 static const Action restart = { "Restart", "(a{sv})", TAKES_LAUNCH_OPTIONS };
 static const Action activate = { "Activate", "()", TAKES_TOKEN };
 static const Action wait_action = { "Wait", "()", TAKES_NOTHING };
+static const Action suspend = { "Suspend", "()", TAKES_NOTHING, "SuspendAll", "suspended" };
+static const Action resume = { "Resume", "()", TAKES_NOTHING, "ResumeAll", "resumed" };
+static const Action devtools = { "OpenDeveloperTools", "()", TAKES_NOTHING };
 
 typedef struct
 {
@@ -132,6 +136,12 @@ print_done (Job *job)
     bh_cli_output_print (output, _("%s: raised\n"), id);
   else if (action == &wait_action)
     bh_cli_output_print (output, _("%s: has more time\n"), id);
+  else if (action == &suspend)
+    bh_cli_output_print (output, _("%s: suspended\n"), id);
+  else if (action == &resume)
+    bh_cli_output_print (output, _("%s: resumed\n"), id);
+  else if (action == &devtools)
+    bh_cli_output_print (output, _("%s: developer tools opened\n"), id);
   else
     bh_cli_output_print (output,
                          ngettext ("%s: killed, %u process\n", "%s: killed, %u processes\n",
@@ -273,7 +283,7 @@ on_app_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* How long a page takes to paint is the page's affair: no deadline, Ctrl+C ends the waiting. */
   call_app (job, bh_dbus_app1_interface_info ()->name, run->action->method, build_parameters (job),
-            run->action->reply_type, run->wait ? G_MAXINT : ACTION_TIMEOUT, on_action_ready);
+            run->action->reply_type, run->wait ? G_MAXINT : BH_CLI_ACTION_TIMEOUT, on_action_ready);
 }
 
 static void
@@ -427,13 +437,56 @@ do_jobs (Run *run)
 }
 
 static BhCliExit
+do_all (BhCliOutput *output, const Action *action)
+{
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+  guint32 n;
+
+  bus = bh_cli_connection_open (&error);
+  if (bus != NULL)
+    reply = bh_cli_connection_ask_service (bus, bh_dbus_supervisor1_interface_info ()->name,
+                                           action->all_method, NULL, "(u)", BH_CLI_ACTION_TIMEOUT,
+                                           &error);
+  if (reply == NULL)
+    {
+      bh_cli_output_fail (output, NULL, error);
+      return BH_CLI_FAILED;
+    }
+  g_variant_get (reply, "(u)", &n);
+
+  if (bh_cli_output_get_json (output))
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      bh_cli_json_add_count (builder, action->all_member, n);
+      json_builder_end_object (builder);
+      bh_cli_output_print_json (output, builder);
+    }
+  else if (action == &suspend)
+    bh_cli_output_print (output, ngettext ("%u app suspended\n", "%u apps suspended\n", n), n);
+  else
+    bh_cli_output_print (output, ngettext ("%u app resumed\n", "%u apps resumed\n", n), n);
+
+  return BH_CLI_DONE;
+}
+
+static BhCliExit
 run_action (const BhCliCommand *command, BhCliOutput *output, const Action *action, char **argv)
 {
   Run run = { .action = action, .output = output };
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (job_free);
   g_auto (GStrv) ids = NULL;
   g_autofree char *uri = NULL;
+  gboolean all = FALSE;
   BhCliExit exit_code;
+  const GOptionEntry all_entries[] = {
+    { "all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("Do it to all apps"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry *entries = NULL;
   const GOptionEntry launch_entries[] = {
     { "wait", 'w', 0, G_OPTION_ARG_NONE, &run.wait, N_("Return when the first page is painted"),
       NULL },
@@ -442,10 +495,19 @@ run_action (const BhCliCommand *command, BhCliOutput *output, const Action *acti
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!bh_cli_command_parse (command, output,
-                             action->takes == TAKES_LAUNCH_OPTIONS ? launch_entries : NULL, argv,
-                             &ids, &exit_code))
+  if (action->takes == TAKES_LAUNCH_OPTIONS)
+    entries = launch_entries;
+  else if (action->all_method != NULL)
+    entries = all_entries;
+  if (!bh_cli_command_parse (command, output, entries, argv, &ids, &exit_code))
     return exit_code;
+  if (entries == all_entries && all == (ids[0] != NULL))
+    {
+      bh_cli_command_misuse (command, output, _("it needs either IDs or --all"));
+      return BH_CLI_USAGE;
+    }
+  if (all)
+    return do_all (output, action);
 
   run.jobs = jobs;
   if ((uri != NULL && !bh_cli_command_take_text (command, output, &uri))
@@ -556,4 +618,52 @@ BhCliExit
 bh_cli_wait (const BhCliCommand *command, BhCliOutput *output, char **argv)
 {
   return run_action (command, output, &wait_action, argv);
+}
+
+/**
+ * bh_cli_suspend:
+ * @command: the command
+ * @output: where its words go
+ * @argv: (array zero-terminated=1): its command line
+ *
+ * Freezes apps.
+ *
+ * Returns: the exit code
+ */
+BhCliExit
+bh_cli_suspend (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  return run_action (command, output, &suspend, argv);
+}
+
+/**
+ * bh_cli_resume:
+ * @command: the command
+ * @output: where its words go
+ * @argv: (array zero-terminated=1): its command line
+ *
+ * Lets frozen apps go on.
+ *
+ * Returns: the exit code
+ */
+BhCliExit
+bh_cli_resume (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  return run_action (command, output, &resume, argv);
+}
+
+/**
+ * bh_cli_devtools:
+ * @command: the command
+ * @output: where its words go
+ * @argv: (array zero-terminated=1): its command line
+ *
+ * Shows the developer tools of apps.
+ *
+ * Returns: the exit code
+ */
+BhCliExit
+bh_cli_devtools (const BhCliCommand *command, BhCliOutput *output, char **argv)
+{
+  return run_action (command, output, &devtools, argv);
 }

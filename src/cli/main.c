@@ -51,6 +51,18 @@ static const BhCliCommand commands[] = {
        "it has not answered for as long once more. An app that answers needs no time. This\n"
        "returns at once."),
     1, G_MAXUINT, bh_cli_wait },
+  { "suspend", N_("[ID…]"), N_("Freeze apps, so that they use no CPU"),
+    N_("A frozen app keeps its memory and its window, which shows what it last showed.\n"
+       "With --all those go on that play sound, record, download, or that are set to stay\n"
+       "awake (see “bulkheadctl help settings”). Launching or raising an app resumes it.\n"
+       "An ID is what “bulkheadctl list” shows."),
+    0, G_MAXUINT, bh_cli_suspend },
+  { "resume", N_("[ID…]"), N_("Let frozen apps go on"),
+    N_("With --all every app that is frozen goes on, whoever froze it.\n"
+       "An ID is what “bulkheadctl list” shows."),
+    0, G_MAXUINT, bh_cli_resume },
+  { "devtools", N_("ID…"), N_("Open WebKit's inspector for the pages of apps"), ID_HELP, 1,
+    G_MAXUINT, bh_cli_devtools },
   { "limits", N_("ID [LIMIT=VALUE…]"), N_("Show what an app may use, or change it"),
     N_("LIMIT is one of\n"
        "  memory       at which the app is ended, such as 512M\n"
@@ -64,6 +76,30 @@ static const BhCliCommand commands[] = {
        "app that the administrator manages can be lowered, but neither raised nor removed.\n"
        "“Held” is who sees to it while the app runs: the kernel, the supervisor or nobody."),
     1, G_MAXUINT, bh_cli_limits },
+  { "settings", N_("ID [KEY=VALUE…]"), N_("Show what is set for one app alone, or change it"),
+    N_("KEY is one of\n"
+       "  muted          “yes” for no notifications about it\n"
+       "  suspend-after  minutes in the background after which it is suspended, such as 10\n"
+       "                 or 2h; “never”\n"
+       "  keep-awake     “yes” when it shall never be suspended by itself, nor by “suspend\n"
+       "                 --all”\n"
+       "What is set stays until it is changed, also while the app is not installed."),
+    1, G_MAXUINT, bh_cli_settings },
+  { "permissions", N_("ID [ORIGIN KIND=ANSWER…]"),
+    N_("Show what an app's pages are allowed, or change it"),
+    N_("ORIGIN is an address without a path, such as https://example.org; KIND is\n"
+       "notifications, geolocation, camera, microphone or another that is listed; ANSWER is\n"
+       "allow, deny or ask, which forgets what was answered."),
+    1, G_MAXUINT, bh_cli_permissions },
+  { "storage", N_("ID"), N_("Show what an app has on the disk"), NULL, 1, 1, bh_cli_storage },
+  { "clear", N_("ID KIND…"), N_("Remove what an app has on the disk"),
+    N_("KIND is one of\n"
+       "  data   what its pages keep: cookies, databases, log-ins\n"
+       "  cache  what can be fetched again\n"
+       "  state  its windows, their history, and its permissions\n"
+       "An app that runs is stopped first. You are asked before anything is removed; a\n"
+       "script, which can't be asked, says --yes."),
+    2, G_MAXUINT, bh_cli_clear },
   { "check", N_("FILE…"), N_("Check manifests for errors"),
     N_("FILE is a manifest, a directory with a manifest.json, or “-” for the standard\n"
        "input. Warnings are about what Bulkhead does not honour; they do not make a\n"

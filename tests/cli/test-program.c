@@ -118,8 +118,9 @@ static void
 test_help (void)
 {
   static const char *const names[]
-      = { "activate", "check", "help", "info",    "kill",    "launch", "limits",
-          "list",     "ps",    "stop", "restart", "version", "wait" };
+      = { "activate", "check",   "clear",   "devtools",    "help",    "info",    "kill",
+          "launch",   "limits",  "list",    "permissions", "ps",      "restart", "resume",
+          "settings", "storage", "suspend", "stop",        "version", "wait" };
 
   g_autoptr (Result) overview = run ("help");
 
@@ -152,17 +153,15 @@ test_version (void)
 static void
 test_no_bus (void)
 {
-  static const char *const commands[] = { "list",
-                                          "ps",
-                                          "info a",
-                                          "launch a",
-                                          "stop a",
-                                          "kill a",
-                                          "wait a",
-                                          "restart a",
-                                          "activate a",
-                                          "limits a",
-                                          "limits a memory=1M --reset" };
+  static const char *const commands[] = { "list",       "ps",
+                                          "info a",     "launch a",
+                                          "stop a",     "kill a",
+                                          "wait a",     "restart a",
+                                          "activate a", "limits a",
+                                          "settings a", "permissions a",
+                                          "storage a",  "clear a data --yes",
+                                          "suspend a",  "resume a",
+                                          "devtools a", "limits a memory=1M --reset" };
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
