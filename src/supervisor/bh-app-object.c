@@ -4,6 +4,7 @@
 #include "bh-app-object.h"
 
 #include "bh-app-alert.h"
+#include "bh-app-keep-calls.h"
 #include "bh-error.h"
 #include "bh-launch-options.h"
 #include "bh-uri-policy.h"
@@ -73,13 +74,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 static gboolean
 check_usable (BhAppObject *self, GDBusMethodInvocation *invocation)
 {
-  g_signal_emit (self, signals[ACTIVITY], 0);
-  if (self->instance != NULL)
-    return TRUE;
-  g_dbus_method_invocation_return_error_literal (invocation, BH_ERROR, BH_ERROR_BROKEN_APP,
-                                                 self->entry->broken);
-
-  return FALSE;
+  return bh_app_object_check_usable (self, invocation) != NULL;
 }
 
 static void
@@ -370,6 +365,8 @@ on_instance_changed (BhInstance *instance, BhAppObject *self)
                 bh_instance_get_network_crashes (instance), "restart-at",
                 (guint64) bh_instance_get_restart_at (instance), "title",
                 run != NULL ? bh_run_get_title (run) : "", NULL);
+  bh_dbus_app1_set_settings (self->app,
+                             bh_app_settings_to_dict (bh_instance_get_settings (instance)));
   show_limits (self, instance, run);
   answer_limit_calls (self);
 }
@@ -455,6 +452,7 @@ bh_app_object_init (BhAppObject *self)
   g_signal_connect (self->app, "handle-wait", G_CALLBACK (on_handle_wait), self);
   g_signal_connect (self->app, "handle-set-limits", G_CALLBACK (on_handle_set_limits), self);
   g_signal_connect (self->app, "handle-reset-limits", G_CALLBACK (on_handle_reset_limits), self);
+  bh_app_keep_calls_connect (self, self->app);
 }
 
 /**
@@ -508,7 +506,8 @@ bh_app_object_new_broken (BhCatalogueEntry *entry)
                 "title", "", "limits", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
                 "isolation", "", "limits-held-by",
                 g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), "limits-from",
-                g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), NULL);
+                g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), "settings",
+                g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), NULL);
 
   return self;
 }
@@ -605,6 +604,28 @@ BhInstance *
 bh_app_object_get_instance (BhAppObject *self)
 {
   g_return_val_if_fail (BH_IS_APP_OBJECT (self), NULL);
+
+  return self->instance;
+}
+
+/**
+ * bh_app_object_check_usable:
+ * @self: an app
+ * @invocation: (transfer none): a call of one of its methods
+ *
+ * Counts the call as activity, and refuses it when the app is broken.
+ *
+ * Returns: (transfer none) (nullable): the app's instance; %NULL when the call has been answered
+ */
+BhInstance *
+bh_app_object_check_usable (BhAppObject *self, GDBusMethodInvocation *invocation)
+{
+  g_return_val_if_fail (BH_IS_APP_OBJECT (self), NULL);
+
+  g_signal_emit (self, signals[ACTIVITY], 0);
+  if (self->instance == NULL)
+    g_dbus_method_invocation_return_error_literal (invocation, BH_ERROR, BH_ERROR_BROKEN_APP,
+                                                   self->entry->broken);
 
   return self->instance;
 }

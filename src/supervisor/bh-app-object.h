@@ -20,6 +20,8 @@ void              bh_app_object_set_manifest (BhAppObject *self,
                                               BhManifest  *manifest,
                                               const char  *manifest_path);
 BhInstance       *bh_app_object_get_instance (BhAppObject *self);
+BhInstance       *bh_app_object_check_usable (BhAppObject           *self,
+                                              GDBusMethodInvocation *invocation);
 const char       *bh_app_object_get_name     (BhAppObject *self);
 BhDBusObjectSkeleton *bh_app_object_get_skeleton (BhAppObject *self);
 

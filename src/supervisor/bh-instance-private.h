@@ -21,6 +21,7 @@ struct _BhInstance
 
   BhAppId *id;
   BhInstanceTools *tools;
+  BhAppSettings *settings;
 
   BhManifest *manifest;
   char *manifest_path;

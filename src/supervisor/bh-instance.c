@@ -133,6 +133,7 @@ bh_instance_finalize (GObject *object)
   g_free (self->ending_detail);
   g_free (self->last_instance);
   g_clear_pointer (&self->owed, bh_instance_note_free);
+  g_clear_object (&self->settings);
   g_clear_pointer (&self->tools, bh_instance_tools_unref);
   g_clear_pointer (&self->id, bh_app_id_unref);
 
@@ -211,6 +212,9 @@ bh_instance_new (BhAppId *id, BhInstanceTools *tools)
 
   self->id = bh_app_id_ref (id);
   self->tools = bh_instance_tools_ref (tools);
+  self->settings = bh_app_settings_new (id);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (bh_instance_changed), self,
+                           G_CONNECT_SWAPPED);
   bh_instance_load_limits (self);
 
   return self;
@@ -522,6 +526,19 @@ BhAppId *
 bh_instance_get_id (BhInstance *self)
 {
   return self->id;
+}
+
+/**
+ * bh_instance_get_settings:
+ * @self: an instance
+ *
+ * Returns: (transfer none): what is set for the app alone; when that changes the instance has
+ *   changed
+ */
+BhAppSettings *
+bh_instance_get_settings (BhInstance *self)
+{
+  return self->settings;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-app-settings.h"
 #include "bh-instance-record.h"
 #include "bh-instance-requests.h"
 #include "bh-instance-tools.h"
@@ -66,6 +67,7 @@ gboolean  bh_instance_is_setting_limits (BhInstance *self);
 BhLimitKinds bh_instance_get_pressed (BhInstance *self);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);
+BhAppSettings      *bh_instance_get_settings      (BhInstance *self);
 BhState             bh_instance_get_state         (BhInstance *self);
 BhReason            bh_instance_get_reason        (BhInstance *self);
 const char         *bh_instance_get_reason_detail (BhInstance *self);

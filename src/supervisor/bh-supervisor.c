@@ -642,6 +642,7 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
   bh_torn_files_remove (self->tools->records_dir, BH_RECORD_SUFFIX);
   bh_torn_files_remove (self->tools->records_dir, BH_NOTE_SUFFIX);
   bh_limit_store_clean ();
+  bh_app_settings_clean ();
   bh_left_runs_remove_dirs (self->tools->records_dir);
   bh_left_runs_end_scopes (self->tools->systemd, self->tools->records_dir);
   adopt_records (self);
