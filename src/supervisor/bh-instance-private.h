@@ -45,6 +45,8 @@ struct _BhInstance
 
   BhInstanceRequests *requests;
   BhRun *run;
+  gboolean held;       /* no run is started now */
+  gboolean start_owed; /* one was to be started by itself */
   gboolean dismissed;  /* somebody asked for the end of the run */
   BhReason ending;     /* what the run was asked to end for */
   char *ending_detail; /* more of that, or NULL */

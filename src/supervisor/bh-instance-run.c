@@ -354,7 +354,8 @@ on_run_start_ready (GObject *source, GAsyncResult *result, gpointer user_data)
  * bh_instance_start_run:
  * @self: an instance without a run
  *
- * Starts a run, for the first of the launches that wait if there is one.
+ * Starts a run, for the first of the launches that wait if there is one; when the instance is
+ * released if it is held.
  */
 void
 bh_instance_start_run (BhInstance *self)
@@ -364,6 +365,11 @@ bh_instance_start_run (BhInstance *self)
                                  : NULL;
   BhBeginning beginning = self->continuing ? BH_BEGINNING_CONTINUE : BH_BEGINNING_LAUNCH;
 
+  if (self->held)
+    {
+      self->start_owed = TRUE;
+      return;
+    }
   if (request != NULL && *request->uri != '\0')
     beginning = BH_BEGINNING_PAGE;
   if (self->restarting)
@@ -377,4 +383,54 @@ bh_instance_start_run (BhInstance *self)
   bh_run_start_async (self->run, self->name, self->files, request != NULL ? request->uri : "",
                       request != NULL ? request->activation_token : "", beginning,
                       on_run_start_ready, g_object_ref (self));
+}
+
+/**
+ * bh_instance_hold:
+ * @self: an instance that is not held
+ *
+ * Starts no run from now on: something is done to the app's directories.
+ */
+void
+bh_instance_hold (BhInstance *self)
+{
+  g_return_if_fail (BH_IS_INSTANCE (self) && !self->held);
+
+  self->held = TRUE;
+  bh_instance_changed (self);
+}
+
+/**
+ * bh_instance_release:
+ * @self: an instance that is held
+ *
+ * Starts the run that somebody has asked for meanwhile.
+ */
+void
+bh_instance_release (BhInstance *self)
+{
+  gboolean owed;
+
+  g_return_if_fail (BH_IS_INSTANCE (self) && self->held);
+
+  self->held = FALSE;
+  owed = self->start_owed;
+  self->start_owed = FALSE;
+  if (self->run == NULL && owed && bh_instance_requests_has_launches (self->requests))
+    bh_instance_start_run (self);
+  bh_instance_changed (self);
+}
+
+/**
+ * bh_instance_is_held:
+ * @self: an instance
+ *
+ * Returns: whether no run is started now
+ */
+gboolean
+bh_instance_is_held (BhInstance *self)
+{
+  g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
+
+  return self->held;
 }

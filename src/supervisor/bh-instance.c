@@ -381,6 +381,9 @@ bh_instance_end_async (BhInstance *self,
   g_signal_emit (self, signals[ATTENDED], 0);
   if (self->run == NULL)
     {
+      /* Of those that wait until the instance is released. */
+      bh_instance_requests_refuse_launches (self->requests, BH_ERROR_ENDED,
+                                            _("The app was stopped"));
       /* Dismisses what is told of the last run. */
       if (self->state != BH_STATE_STOPPED)
         {

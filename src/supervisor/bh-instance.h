@@ -54,6 +54,9 @@ gboolean bh_instance_wait           (BhInstance *self, GError **error);
 void     bh_instance_adopt          (BhInstance *self, BhInstanceRecord *record);
 void     bh_instance_take_up_restart (BhInstance *self);
 void     bh_instance_rewrite        (BhInstance *self);
+void     bh_instance_hold           (BhInstance *self);
+void     bh_instance_release        (BhInstance *self);
+gboolean bh_instance_is_held        (BhInstance *self);
 gboolean bh_instance_resume         (BhInstance      *self,
                                      BhRunnerChannel *channel,
                                      const char      *token,

@@ -97,7 +97,7 @@ int
 bh_launch_setup_lock_profile (BhAppId *id, GError **error)
 {
   g_autofree char *data = bh_paths_dup_data_dir (id);
-  g_autofree char *path = g_build_filename (data, "lock", NULL);
+  g_autofree char *path = g_build_filename (data, BH_PROFILE_LOCK, NULL);
   int code;
   int fd;
 

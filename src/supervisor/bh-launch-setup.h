@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* Of an app's data directory. */
+#define BH_PROFILE_LOCK "lock"
+
 char            *bh_launch_setup_random_name  (guint bytes);
 gboolean         bh_launch_setup_directories  (BhAppId *id, GError **error);
 int              bh_launch_setup_lock_profile (BhAppId *id, GError **error);

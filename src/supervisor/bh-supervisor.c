@@ -686,7 +686,8 @@ bh_supervisor_is_busy (BhSupervisor *self)
 
   g_hash_table_iter_init (&iter, self->apps);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (bh_instance_get_restart_at (bh_app_object_get_instance (value)) > 0)
+    if (bh_instance_get_restart_at (bh_app_object_get_instance (value)) > 0
+        || bh_instance_is_held (bh_app_object_get_instance (value)))
       return TRUE;
 
   return bh_dbus_supervisor1_get_running (self->service) > 0 || bh_watchers_is_busy (self->watchers)
