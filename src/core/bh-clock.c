@@ -13,6 +13,9 @@
  * a timer keeps its id and removes it in dispose.
  */
 
+/* When a manual clock begins: 2026-01-01, less the second that it begins with. */
+#define MANUAL_EPOCH (G_GINT64_CONSTANT (1767225600) * G_USEC_PER_SEC - G_USEC_PER_SEC)
+
 typedef struct
 {
   guint id;
@@ -73,10 +76,17 @@ bh_clock_real_get_asleep (BhClock *self)
   return read_clock (CLOCK_BOOTTIME) - read_clock (CLOCK_MONOTONIC);
 }
 
+static gint64
+bh_clock_real_get_real_time (BhClock *self)
+{
+  return g_get_real_time ();
+}
+
 static void
 bh_clock_class_init (BhClockClass *klass)
 {
   klass->get_asleep = bh_clock_real_get_asleep;
+  klass->get_real_time = bh_clock_real_get_real_time;
   klass->get_time = bh_clock_real_get_time;
   klass->add_timer = bh_clock_real_add_timer;
   klass->remove_timer = bh_clock_real_remove_timer;
@@ -178,6 +188,30 @@ bh_clock_get_asleep (BhClock *self)
   return BH_CLOCK_GET_CLASS (self)->get_asleep (self);
 }
 
+/**
+ * bh_clock_get_real_time:
+ * @self: a clock
+ *
+ * What people call the time. It may jump, also back, when somebody sets it.
+ *
+ * Returns: microseconds since 1970-01-01 UTC
+ */
+gint64
+bh_clock_get_real_time (BhClock *self)
+{
+  g_return_val_if_fail (BH_IS_CLOCK (self), 0);
+
+  return BH_CLOCK_GET_CLASS (self)->get_real_time (self);
+}
+
+static gint64
+bh_manual_clock_get_real_time (BhClock *clock)
+{
+  BhManualClock *self = BH_MANUAL_CLOCK (clock);
+
+  return MANUAL_EPOCH + self->now + self->asleep;
+}
+
 static gint64
 bh_manual_clock_get_asleep (BhClock *clock)
 {
@@ -251,6 +285,7 @@ bh_manual_clock_class_init (BhManualClockClass *klass)
   BhClockClass *clock_class = BH_CLOCK_CLASS (klass);
 
   object_class->finalize = bh_manual_clock_finalize;
+  clock_class->get_real_time = bh_manual_clock_get_real_time;
   clock_class->get_time = bh_manual_clock_get_time;
   clock_class->add_timer = bh_manual_clock_add_timer;
   clock_class->remove_timer = bh_manual_clock_remove_timer;

@@ -17,6 +17,7 @@ struct _BhClockClass
   guint (*add_timer) (BhClock *self, guint milliseconds, GSourceFunc callback, gpointer user_data);
   void (*remove_timer) (BhClock *self, guint id);
   gint64 (*get_asleep) (BhClock *self);
+  gint64 (*get_real_time) (BhClock *self);
 };
 
 BhClock *bh_clock_new          (void);
@@ -28,6 +29,7 @@ guint    bh_clock_add_timer    (BhClock    *self,
 void     bh_clock_remove_timer (BhClock *self, guint id);
 void     bh_clock_clear_timer  (BhClock *self, guint *id);
 gint64   bh_clock_get_asleep   (BhClock *self);
+gint64   bh_clock_get_real_time (BhClock *self);
 
 #define BH_TYPE_MANUAL_CLOCK (bh_manual_clock_get_type ())
 

@@ -113,6 +113,19 @@ bh_paths_dup_desk_dir (BhAppId *id, const char *instance)
 }
 
 /**
+ * bh_paths_dup_history:
+ *
+ * The file that the supervisor keeps the history in.
+ *
+ * Returns: (transfer full): an absolute path
+ */
+char *
+bh_paths_dup_history (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "bulkhead", "history.db", NULL);
+}
+
+/**
  * bh_paths_foreach_apps_dir:
  * @callback: (scope call): called for each directory
  * @user_data: for @callback

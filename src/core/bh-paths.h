@@ -30,6 +30,7 @@ char *bh_paths_dup_data_dir    (BhAppId *id);
 char *bh_paths_dup_cache_dir   (BhAppId *id);
 char *bh_paths_dup_state_dir   (BhAppId *id);
 char *bh_paths_dup_desk_dir    (BhAppId *id, const char *instance);
+char *bh_paths_dup_history     (void);
 void  bh_paths_foreach_apps_dir (void (*callback) (BhSource source, const char *path, gpointer user_data),
                                  gpointer user_data);
 
