@@ -32,10 +32,11 @@
 #define KEY_PATIENCE       "unresponsive-after"
 #define KEY_NOTIFY         "notify"
 #define KEY_UNCONFINED     "allow-unconfined"
+#define KEY_RECORD         "record-history"
 
 static const char *const keys[] = {
   KEY_MEMORY,         KEY_MEMORY_HIGH, KEY_CPU,      KEY_CPU_TIME, KEY_TASKS,
-  KEY_RESTART_POLICY, KEY_RESTART_CAP, KEY_PATIENCE, KEY_NOTIFY,
+  KEY_RESTART_POLICY, KEY_RESTART_CAP, KEY_PATIENCE, KEY_NOTIFY,   KEY_RECORD,
 };
 
 struct _BhDefaults
@@ -259,4 +260,18 @@ bh_defaults_get_allow_unconfined (BhDefaults *self)
   g_return_val_if_fail (BH_IS_DEFAULTS (self), FALSE);
 
   return self->settings != NULL && g_settings_get_boolean (self->settings, KEY_UNCONFINED);
+}
+
+/**
+ * bh_defaults_get_record_history:
+ * @self: defaults
+ *
+ * Returns: whether what happens to apps, and what they cost, is kept
+ */
+gboolean
+bh_defaults_get_record_history (BhDefaults *self)
+{
+  g_return_val_if_fail (BH_IS_DEFAULTS (self), FALSE);
+
+  return self->settings == NULL || g_settings_get_boolean (self->settings, KEY_RECORD);
 }

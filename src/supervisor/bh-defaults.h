@@ -15,5 +15,6 @@ guint           bh_defaults_get_restart_cap    (BhDefaults *self);
 guint           bh_defaults_get_patience       (BhDefaults *self);
 gboolean        bh_defaults_get_notify         (BhDefaults *self);
 gboolean        bh_defaults_get_allow_unconfined (BhDefaults *self);
+gboolean        bh_defaults_get_record_history (BhDefaults *self);
 
 G_END_DECLS

@@ -82,7 +82,7 @@ go_on_ending (BhInstance *self, BhReason reason)
 static void
 adopt_living (BhInstance *self, BhInstanceRecord *record)
 {
-  bh_instance_log_event (self, BH_LIFECYCLE_ADOPTED, "adopted", "");
+  bh_instance_record (self, BH_EVENT_ADOPTED, NULL, NULL);
   if (record->ending != BH_REASON_NONE)
     {
       g_clear_pointer (&self->owed, bh_instance_note_free);

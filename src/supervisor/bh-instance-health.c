@@ -67,8 +67,9 @@ set_unresponsive (BhInstance *self, BhTrouble trouble)
   if (self->state != BH_STATE_RUNNING)
     return;
 
-  bh_instance_log_event (self, BH_LIFECYCLE_UNRESPONSIVE, "does not answer",
-                         trouble == BH_TROUBLE_WINDOW ? "the window" : "the page");
+  bh_instance_record (self, BH_EVENT_UNRESPONSIVE, NULL,
+                      trouble == BH_TROUBLE_WINDOW ? _("The window does not answer")
+                                                   : _("The page does not answer"));
   bh_instance_set_state (self, BH_STATE_UNRESPONSIVE);
   if (self->hang_deadline == 0 && bh_manifest_get_restart_unresponsive (self->manifest))
     self->hang_deadline = bh_clock_add_timer (self->tools->clock, bh_run_get_patience (self->run),
@@ -94,6 +95,8 @@ on_run_trouble (BhRun *run, BhInstance *self)
     }
   else if (self->state == BH_STATE_UNRESPONSIVE || self->state == BH_STATE_SUSPENDED)
     {
+      if (self->state == BH_STATE_UNRESPONSIVE)
+        bh_instance_record (self, BH_EVENT_RESPONDING, NULL, NULL);
       bh_instance_set_state (self, BH_STATE_RUNNING);
     }
 }
@@ -197,7 +200,7 @@ on_run_network_ended (BhRun *run, int status, BhInstance *self)
   if (detail == NULL)
     detail = bh_end_reason_describe_network (status);
 
-  bh_instance_log_event (self, BH_LIFECYCLE_PROCESS_ENDED, "network process", detail);
+  bh_instance_record (self, BH_EVENT_PROCESS_ENDED, NULL, detail);
   self->network_crashes++;
   memmove (self->network_ends + 1, self->network_ends,
            sizeof self->network_ends - sizeof self->network_ends[0]);

@@ -115,6 +115,7 @@ bh_instance_set_limits (BhInstance *self, GVariant *values, GError **error)
   self->own_limits = g_steal_pointer (&wanted);
   self->own_kinds = kinds;
   bh_instance_update_limits (self);
+  bh_instance_record (self, BH_EVENT_LIMITS_CHANGED, NULL, NULL);
   bh_instance_changed (self);
 
   return TRUE;
@@ -153,6 +154,7 @@ bh_instance_reset_limits (BhInstance *self, GError **error)
 
   self->own_kinds = 0;
   bh_instance_update_limits (self);
+  bh_instance_record (self, BH_EVENT_LIMITS_CHANGED, NULL, NULL);
   bh_instance_changed (self);
 
   return TRUE;
@@ -256,7 +258,7 @@ on_limiter_over (BhLimiter *limiter, int reason, const char *detail, BhInstance 
       self->ending_detail = g_strdup (detail);
       bh_run_record_ending (self->run, self->ending);
     }
-  bh_instance_log_event (self, BH_LIFECYCLE_LIMIT, bh_reason_to_string ((BhReason) reason), detail);
+  bh_instance_record (self, BH_EVENT_LIMIT, bh_reason_to_string ((BhReason) reason), detail);
   bh_run_kill (self->run);
 }
 
@@ -274,9 +276,10 @@ on_limiter_pressed (BhLimiter *limiter, BhInstance *self)
       if (!(fresh & kind))
         continue;
       limit = bh_limit_format (kind, bh_limits_get (bh_limiter_get_limits (limiter), kind));
-      bh_instance_log_event (
-          self, BH_LIFECYCLE_LIMIT,
-          kind == BH_LIMIT_CPU_TIME ? "has used most of its CPU time" : "uses much memory", limit);
+      bh_instance_record (self, BH_EVENT_PRESSED,
+                          bh_reason_to_string (kind == BH_LIMIT_CPU_TIME ? BH_REASON_CPU_TIME_LIMIT
+                                                                         : BH_REASON_MEMORY_LIMIT),
+                          limit);
     }
   if (self->pressed == pressed)
     return;

@@ -4,7 +4,6 @@
 #include "bh-back-off.h"
 #include "bh-instance-note.h"
 #include "bh-instance.h"
-#include "bh-lifecycle-log.h"
 
 G_BEGIN_DECLS
 
@@ -70,10 +69,8 @@ struct _BhInstance
 void bh_instance_changed   (BhInstance *self);
 void bh_instance_set_state (BhInstance *self, BhState state);
 void bh_instance_set_ended (BhInstance *self, BhReason reason, const char *detail);
-void bh_instance_log_event (BhInstance  *self,
-                            BhLifecycle  event,
-                            const char  *message,
-                            const char  *detail);
+
+void bh_instance_listen_to_happenings (BhInstance *self);
 
 void bh_instance_follow_up      (BhInstance *self);
 void bh_instance_note_ended     (BhInstance *self);

@@ -243,7 +243,6 @@ update_policy (BhInstance *self)
 void
 bh_instance_follow_up (BhInstance *self)
 {
-  const char *name = self->run != NULL ? bh_run_get_record (self->run)->instance : "";
   BhVerdict verdict;
   guint delay;
 
@@ -272,14 +271,14 @@ bh_instance_follow_up (BhInstance *self)
         write_note (self, self->state);
       break;
     case BH_VERDICT_GIVE_UP:
-      bh_lifecycle_log (BH_LIFECYCLE_GAVE_UP, bh_app_id_get_uuid (self->id), name,
-                        "gave up after %u restarts", bh_back_off_get_in_row (self->back_off));
+      bh_instance_record (self, BH_EVENT_GAVE_UP, bh_reason_to_string (self->reason),
+                          self->reason_detail);
       if (self->state == BH_STATE_CRASHED)
         bh_instance_set_state (self, BH_STATE_FAILED);
       break;
     case BH_VERDICT_RESTART:
-      bh_lifecycle_log (BH_LIFECYCLE_BACKED_OFF, bh_app_id_get_uuid (self->id), name,
-                        "restart %u in %u ms", bh_back_off_get_in_row (self->back_off), delay);
+      bh_instance_record (self, BH_EVENT_BACKING_OFF, bh_reason_to_string (self->reason),
+                          self->reason_detail);
       back_off (self, delay);
       break;
     default:

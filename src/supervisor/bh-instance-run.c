@@ -307,6 +307,7 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "greeted", G_CALLBACK (on_run_greeted), self);
   g_signal_connect (run, "ready", G_CALLBACK (on_run_ready), self);
   g_signal_connect (run, "painted", G_CALLBACK (on_run_painted), self);
+  bh_instance_listen_to_happenings (self);
   bh_instance_listen_to_health (self);
   g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
   g_signal_connect (run, "page-left", G_CALLBACK (on_run_page_left), self);

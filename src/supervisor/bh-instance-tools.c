@@ -45,6 +45,7 @@ bh_instance_tools_clear (BhInstanceTools *self)
   g_clear_object (&self->systemd);
   g_clear_object (&self->guard);
   g_clear_object (&self->defaults);
+  g_clear_object (&self->journal);
   g_free (self->gate_path);
   g_free (self->runner_path);
   g_free (self->chooser_path);

@@ -4,6 +4,7 @@
 #include "bh-clock.h"
 #include "bh-defaults.h"
 #include "bh-guard.h"
+#include "bh-journal.h"
 #include "bh-process-scanner.h"
 #include "bh-spawner.h"
 #include "bh-systemd.h"
@@ -34,6 +35,7 @@ typedef enum {
  * @systemd: (nullable): the user's systemd
  * @guard: (nullable): what continues stopped processes should the supervisor die
  * @defaults: what holds for all apps
+ * @journal: (nullable): what keeps the history
  * @gate_path: the absolute path of bulkhead-gate
  * @runner_path: the absolute path of bulkhead-runner
  * @chooser_path: the absolute path of bulkhead-chooser
@@ -52,6 +54,7 @@ struct _BhInstanceTools
   BhSystemd *systemd;
   BhGuard *guard;
   BhDefaults *defaults;
+  BhJournal *journal;
   char *gate_path;
   char *runner_path;
   char *chooser_path;

@@ -65,22 +65,6 @@ bh_instance_set_state (BhInstance *self, BhState state)
 }
 
 /**
- * bh_instance_log_event:
- * @self: an instance with a run
- * @event: what happened
- * @message: in a word
- * @detail: more in plain words, or ""
- *
- * Writes to the journal.
- */
-void
-bh_instance_log_event (BhInstance *self, BhLifecycle event, const char *message, const char *detail)
-{
-  bh_lifecycle_log (event, bh_app_id_get_uuid (self->id), bh_run_get_record (self->run)->instance,
-                    "%s%s%s", message, *detail != '\0' ? ": " : "", detail);
-}
-
-/**
  * bh_instance_set_ended:
  * @self: an instance with a run
  * @reason: why
@@ -94,7 +78,7 @@ bh_instance_set_ended (BhInstance *self, BhReason reason, const char *detail)
   self->reason = reason;
   g_free (self->reason_detail);
   self->reason_detail = g_strdup (detail);
-  bh_instance_log_event (self, BH_LIFECYCLE_ENDED, bh_reason_to_string (reason), detail);
+  bh_instance_record (self, BH_EVENT_ENDED, bh_reason_to_string (reason), detail);
   g_signal_emit (self, signals[ENDED], 0, bh_reason_to_string (reason), detail);
   bh_instance_changed (self);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-app-settings.h"
+#include "bh-event.h"
 #include "bh-instance-record.h"
 #include "bh-instance-requests.h"
 #include "bh-instance-tools.h"
@@ -68,6 +69,8 @@ BhLimits *bh_instance_get_limits   (BhInstance *self);
 GVariant *bh_instance_dup_limit_origins (BhInstance *self);
 gboolean  bh_instance_is_setting_limits (BhInstance *self);
 BhLimitKinds bh_instance_get_pressed (BhInstance *self);
+
+void bh_instance_record (BhInstance *self, BhEventKind kind, const char *reason, const char *detail);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);
 BhAppSettings      *bh_instance_get_settings      (BhInstance *self);

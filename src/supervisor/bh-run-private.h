@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-event.h"
 #include "bh-desk.h"
 #include "bh-run.h"
 #include "bh-surroundings.h"
@@ -50,6 +51,8 @@ struct _BhRun
   gboolean unsaved; /* its record is not on disk as it is */
   guint save_retry;
 };
+
+void bh_run_tell (BhRun *self, BhEventKind kind, const char *detail);
 
 char *bh_run_print_limits (BhLimits *limits);
 void  bh_run_adopt_limits (BhRun *self);

@@ -6,7 +6,6 @@
 #include "bh-bubblewrap.h"
 #include "bh-error.h"
 #include "bh-launch-setup.h"
-#include "bh-lifecycle-log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -103,8 +102,7 @@ on_spawn_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
   bh_run_take_process (self, process);
   pid = bh_runner_process_get_key (process)->pid;
-  bh_lifecycle_log (BH_LIFECYCLE_SPAWNED, self->record->uuid, self->record->instance, "runner %d",
-                    (int) pid);
+  bh_run_tell (self, BH_EVENT_STARTED, NULL);
   bh_limiter_start_async (self->limiter, fds->description, pid, self->limits, on_limiter_ready,
                           g_steal_pointer (&task));
 }

@@ -4,7 +4,6 @@
 #include "bh-run-private.h"
 
 #include "bh-launch-setup.h"
-#include "bh-lifecycle-log.h"
 
 #include <glib/gi18n.h>
 #include <sys/wait.h>
@@ -36,6 +35,7 @@ enum {
   CLOSING,
   EXITED,
   GONE,
+  HAPPENED,
   KILL_FAILED,
   N_SIGNALS
 };
@@ -100,6 +100,20 @@ set_gone (BhRun *self)
   bh_run_remove_record (self);
 }
 
+/**
+ * bh_run_tell:
+ * @self: a run
+ * @kind: what happened to it
+ * @detail: (nullable): more in plain words
+ *
+ * Tells the instance, which keeps it.
+ */
+void
+bh_run_tell (BhRun *self, BhEventKind kind, const char *detail)
+{
+  g_signal_emit (self, signals[HAPPENED], 0, (guint) kind, detail);
+}
+
 static gboolean
 on_kill_retry (gpointer user_data)
 {
@@ -122,8 +136,7 @@ on_tree_kill_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   self->kill = NULL;
   self->killed += killed;
   if (killed > 0)
-    bh_lifecycle_log (BH_LIFECYCLE_KILLED, self->record->uuid, self->record->instance,
-                      "%u processes", killed);
+    bh_run_tell (self, BH_EVENT_KILLED, NULL);
   if (!done)
     {
       self->kill_retry = bh_clock_add_timer (self->tools->clock, KILL_RETRY, on_kill_retry, self);
@@ -208,8 +221,7 @@ on_channel_ready (BhRunnerChannel *channel, BhRun *self)
     return;
 
   self->ready = TRUE;
-  bh_lifecycle_log (BH_LIFECYCLE_READY, self->record->uuid, self->record->instance,
-                    "ready after %" G_GINT64_FORMAT " ms", get_age (self) / 1000);
+  bh_run_tell (self, BH_EVENT_READY, NULL);
   bh_heartbeat_start (self->heartbeat);
   g_signal_emit (self, signals[READY], 0);
 }
@@ -446,6 +458,17 @@ bh_run_class_init (BhRunClass *klass)
    */
   signals[CLOSING] = g_signal_new ("closing", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * BhRun::happened:
+   * @self: the run
+   * @kind: a #BhEventKind
+   * @detail: (nullable): more in plain words
+   *
+   * Something that the history is to keep.
+   */
+  signals[HAPPENED] = g_signal_new ("happened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
 
   /**
    * BhRun::kill-failed:

@@ -9,9 +9,12 @@
 #include "bh-config.h"
 #include "bh-error.h"
 #include "bh-instance-note.h"
+#include "bh-journal-bus.h"
 #include "bh-left-runs.h"
+#include "bh-lifecycle-log.h"
 #include "bh-limit-store.h"
 #include "bh-notifier.h"
+#include "bh-paths.h"
 #include "bh-runtime-dir.h"
 #include "bh-sampler.h"
 #include "bh-torn-files.h"
@@ -43,6 +46,7 @@ struct _BhSupervisor
   guint restore; /* until what was lost in the runtime directory is tried again */
   BhSampler *sampler;
   BhDBusSupervisor1 *service;
+  BhJournalBus *journal_bus;
   BhWatchers *watchers;
   GDBusObjectManagerServer *manager;
   GHashTable *apps;  /* uuid → BhAppObject */
@@ -107,6 +111,28 @@ static void
 on_watchers_activity (BhWatchers *watchers, BhSupervisor *self)
 {
   activity (self);
+}
+
+static void
+on_journal_bus_activity (BhJournalBus *bus, BhSupervisor *self)
+{
+  activity (self);
+}
+
+static void
+on_defaults_changed (BhDefaults *defaults, BhSupervisor *self)
+{
+  bh_journal_set_recording (self->tools->journal, bh_defaults_get_record_history (defaults));
+}
+
+static void
+record (BhSupervisor *self, BhEventKind kind)
+{
+  g_autoptr (BhEvent) event = bh_event_new (kind, bh_clock_get_real_time (self->clock));
+
+  event->message = bh_event_describe (event);
+  bh_lifecycle_log (event);
+  bh_journal_record (self->tools->journal, event);
 }
 
 static BhAppObject *
@@ -435,6 +461,9 @@ bh_supervisor_dispose (GObject *object)
     }
   g_clear_object (&self->service);
   g_clear_object (&self->manager);
+  if (self->journal_bus != NULL)
+    g_signal_handlers_disconnect_by_data (self->journal_bus, self);
+  g_clear_object (&self->journal_bus);
   if (self->notifier != NULL)
     g_signal_handlers_disconnect_by_data (self->notifier, self);
   g_clear_object (&self->notifier);
@@ -500,6 +529,7 @@ bh_supervisor_new (BhClock *clock,
   g_autofree char *libexec = g_path_get_dirname (gate_path);
   g_autofree char *guard_path = g_build_filename (libexec, "bulkhead-guard", NULL);
   g_autoptr (BhDefaults) defaults = bh_defaults_new ();
+  g_autofree char *history = bh_paths_dup_history ();
 
   self->clock = g_object_ref (clock);
   self->connection = g_object_ref (connection);
@@ -515,6 +545,7 @@ bh_supervisor_new (BhClock *clock,
   self->tools->systemd = g_steal_pointer (&systemd);
   self->tools->guard = bh_guard_new (guard_path);
   self->tools->defaults = g_object_ref (defaults);
+  self->tools->journal = bh_journal_new (clock, history);
   self->tools->gate_path = g_strdup (gate_path);
   self->tools->runner_path = g_strdup (runner_path);
   self->tools->chooser_path = g_strdup (chooser_path);
@@ -522,6 +553,13 @@ bh_supervisor_new (BhClock *clock,
   self->tools->socket_path = g_strdup (bh_runtime_dir_get_socket (self->runtime));
   self->tools->connection = g_object_ref (connection);
   self->tools->enclosing = enclosing;
+
+  g_signal_connect_object (defaults, "changed", G_CALLBACK (on_defaults_changed), self, 0);
+  on_defaults_changed (defaults, self);
+  self->journal_bus = bh_journal_bus_new (clock, self->tools->journal, connection, error);
+  if (self->journal_bus == NULL)
+    return NULL;
+  g_signal_connect (self->journal_bus, "activity", G_CALLBACK (on_journal_bus_activity), self);
 
   self->notifier = bh_notifier_new (connection, defaults);
   g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);
@@ -639,6 +677,8 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
   if (!start_server (self, error))
     return FALSE;
 
+  bh_journal_open (self->tools->journal);
+  record (self, BH_EVENT_SUPERVISOR_STARTED);
   bh_torn_files_remove (self->tools->records_dir, BH_RECORD_SUFFIX);
   bh_torn_files_remove (self->tools->records_dir, BH_NOTE_SUFFIX);
   bh_limit_store_clean ();
@@ -667,6 +707,24 @@ bh_supervisor_retire (BhSupervisor *self)
     return;
   g_signal_handlers_disconnect_by_data (self->server, self);
   g_clear_object (&self->server);
+}
+
+/**
+ * bh_supervisor_finish:
+ * @self: a supervisor that owns the bus name
+ *
+ * Writes what is not written yet of the history. As soon as the name is given up the file is the
+ * successor's.
+ */
+void
+bh_supervisor_finish (BhSupervisor *self)
+{
+  g_return_if_fail (BH_IS_SUPERVISOR (self));
+
+  if (!bh_journal_is_open (self->tools->journal))
+    return;
+  record (self, BH_EVENT_SUPERVISOR_STOPPED);
+  bh_journal_close (self->tools->journal);
 }
 
 /**

@@ -21,6 +21,7 @@ BhSupervisor *bh_supervisor_new     (BhClock         *clock,
                                      GDBusConnection *connection,
                                      GError         **error);
 gboolean      bh_supervisor_adopt   (BhSupervisor *self, GError **error);
+void          bh_supervisor_finish  (BhSupervisor *self);
 void          bh_supervisor_retire  (BhSupervisor *self);
 gboolean      bh_supervisor_is_busy (BhSupervisor *self);
 

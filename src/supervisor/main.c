@@ -204,6 +204,7 @@ main (int argc, char **argv)
   g_main_loop_run (program.loop);
 
   bh_supervisor_retire (program.supervisor);
+  bh_supervisor_finish (program.supervisor);
   if (!g_dbus_connection_is_closed (connection))
     g_bus_unown_name (owner);
   g_clear_handle_id (&program.idle, g_source_remove);

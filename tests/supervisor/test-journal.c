@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "supervisor-fixture.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+/* The history as the service tells it on the bus, and as it is found again. */
+
+typedef struct
+{
+  BhDBusJournal1 *journal;
+  GPtrArray *recorded; /* GVariant */
+} Listener;
+
+static void
+on_recorded (BhDBusJournal1 *journal, GVariant *event, Listener *listener)
+{
+  g_autoptr (GVariant) app = g_variant_lookup_value (event, "app", NULL);
+
+  /* Whether the service's own beginning is heard depends on who is faster. */
+  if (app != NULL)
+    g_ptr_array_add (listener->recorded, g_variant_ref (event));
+}
+
+static BhDBusJournal1 *
+get_journal (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  BhDBusJournal1 *journal
+      = bh_dbus_journal1_proxy_new_sync (fixture->connection, G_DBUS_PROXY_FLAGS_NONE,
+                                         BH_SUPERVISOR_BUS_NAME, BH_SUPERVISOR_OBJECT_PATH, NULL,
+                                         &error);
+
+  g_assert_no_error (error);
+
+  return journal;
+}
+
+static Listener *
+listen_to (Fixture *fixture)
+{
+  Listener *listener = g_new0 (Listener, 1);
+
+  listener->journal = get_journal (fixture);
+  listener->recorded = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_signal_connect (listener->journal, "recorded", G_CALLBACK (on_recorded), listener);
+
+  return listener;
+}
+
+static void
+listener_free (Listener *listener)
+{
+  g_object_unref (listener->journal);
+  g_ptr_array_unref (listener->recorded);
+  g_free (listener);
+}
+
+static GVariant *
+get_events (BhDBusJournal1 *journal, const char *options)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *events;
+
+  bh_dbus_journal1_call_get_events_sync (journal, g_variant_new_parsed (options), &events, NULL,
+                                         &error);
+  g_assert_no_error (error);
+
+  return events;
+}
+
+/* The kinds of the events, in their order. */
+static char *
+join_kinds (GVariant *events)
+{
+  g_autoptr (GString) kinds = g_string_new (NULL);
+
+  for (gsize i = 0; i < g_variant_n_children (events); i++)
+    {
+      g_autoptr (GVariant) event = g_variant_get_child_value (events, i);
+      const char *kind;
+
+      g_assert_true (g_variant_lookup (event, "kind", "&s", &kind));
+      g_string_append_printf (kinds, "%s%s", i > 0 ? " " : "", kind);
+    }
+
+  return g_strdup (kinds->str);
+}
+
+static gboolean
+has_recorded (Listener *listener, const char *wanted)
+{
+  for (guint i = 0; i < listener->recorded->len; i++)
+    {
+      const char *kind;
+
+      if (g_variant_lookup (g_ptr_array_index (listener->recorded, i), "kind", "&s", &kind)
+          && g_str_equal (kind, wanted))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+assert_text (GVariant *event, const char *key, const char *expected)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (event, key, G_VARIANT_TYPE_STRING);
+
+  g_assert_cmpstr (value != NULL ? g_variant_get_string (value, NULL) : NULL, ==, expected);
+}
+
+static guint64
+get_number (GVariant *event, const char *key)
+{
+  guint64 number;
+
+  g_assert_true (g_variant_lookup (event, key, "t", &number));
+
+  return number;
+}
+
+static void
+test_events (Fixture *fixture, gconstpointer data)
+{
+  gint64 before = g_get_real_time ();
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GVariant) events = NULL;
+  g_autoptr (GVariant) again = NULL;
+  g_autoptr (GVariant) last = NULL;
+  g_autofree char *kinds = NULL;
+  g_autofree char *path = fixture_build_path (fixture, "state", "bulkhead", "history.db", NULL);
+  Listener *listener;
+  struct stat info;
+  double uptime;
+
+  fixture_add_app (fixture, "notes");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "notes");
+  listener = listen_to (fixture);
+  g_assert_cmpstr (bh_dbus_journal1_get_path (listener->journal), ==, path);
+  g_assert_cmpstr (bh_dbus_journal1_get_trouble (listener->journal), ==, "");
+  launch_painted (app);
+  kill_app (app);
+  wait_for (has_recorded (listener, "ended"));
+
+  /* Nothing of it has to be on the disk for that. */
+  events = get_events (listener->journal, "{'app': <'notes'>}");
+  kinds = join_kinds (events);
+  g_assert_cmpstr (kinds, ==, "started ready ended");
+  g_assert_cmpuint (listener->recorded->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GVariant) event = g_variant_get_child_value (events, i);
+
+      g_assert_cmpvariant (event, g_ptr_array_index (listener->recorded, i));
+      /* The first is that of the service itself. */
+      g_assert_cmpuint (get_number (event, "number"), ==, i + 2);
+      g_assert_cmpint ((gint64) get_number (event, "time"), >=, before);
+      assert_text (event, "app", "notes");
+      assert_text (event, "name", "The notes of data");
+    }
+  last = g_variant_get_child_value (events, 2);
+  assert_text (last, "reason", "killed");
+  assert_text (last, "message", "The notes of data has ended: Killed");
+  g_assert_true (g_variant_lookup (last, "uptime", "d", &uptime));
+  g_assert_cmpfloat (uptime, >, 0);
+
+  /* Nor for the next service to know it, when this one has left. */
+  fixture_end_supervisor (fixture, SIGTERM);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  fixture_start_supervisor (fixture);
+  again = get_events (listener->journal, "@a{sv} {}");
+  g_free (kinds);
+  kinds = join_kinds (again);
+  g_assert_cmpstr (kinds, ==,
+                   "supervisor-started started ready ended supervisor-stopped supervisor-started");
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr (GVariant) event = g_variant_get_child_value (again, i);
+
+      g_assert_cmpuint (get_number (event, "number"), ==, i + 1);
+      if (i < 1 || i > 3)
+        continue;
+      g_assert_cmpvariant (event, g_ptr_array_index (listener->recorded, i - 1));
+    }
+  listener_free (listener);
+}
+
+static void
+test_refusals (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusJournal1) journal = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  guint resolution;
+
+  fixture_start_supervisor (fixture);
+  journal = get_journal (fixture);
+  bh_dbus_journal1_call_get_events_sync (journal, g_variant_new_parsed ("{'lmit': <@u 3>}"),
+                                         &answer, NULL, &error);
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  bh_dbus_journal1_call_get_history_sync (journal, "notes",
+                                          g_variant_new_parsed ("{'resolution': <@u 3>}"),
+                                          &resolution, &answer, NULL, &error);
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+
+  /* Nobody has ever heard of it: then there is nothing, and that is no error. */
+  bh_dbus_journal1_call_get_history_sync (journal, "stranger", g_variant_new_parsed ("@a{sv} {}"),
+                                          &resolution, &answer, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_variant_n_children (answer), ==, 0);
+  g_assert_cmpuint (resolution, ==, 60);
+}
+
+static void
+add_tests (void)
+{
+  ADD ("/journal/events", test_events);
+  ADD ("/journal/refusals", test_refusals);
+}
+
+int
+main (int argc, char **argv)
+{
+  return fixture_run (argc, argv, add_tests);
+}
