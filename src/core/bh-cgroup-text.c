@@ -3,6 +3,8 @@
 
 #include "bh-cgroup-text.h"
 
+#include "bh-proc-text.h"
+
 #include <string.h>
 
 /*
@@ -52,18 +54,22 @@ bh_cgroup_parse_path (const char *text)
 gboolean
 bh_cgroup_parse_value (const char *text, guint64 *value)
 {
-  g_autofree char *word = NULL;
+  const char *end;
 
   g_return_val_if_fail (text != NULL && value != NULL, FALSE);
 
-  word = g_strstrip (g_strdup (text));
-  if (g_str_equal (word, "max"))
+  while (g_ascii_isspace (*text))
+    text++;
+  end = text + strlen (text);
+  while (end > text && g_ascii_isspace (end[-1]))
+    end--;
+  if (end - text == 3 && memcmp (text, "max", 3) == 0)
     {
       *value = G_MAXUINT64;
       return TRUE;
     }
 
-  return g_ascii_string_to_unsigned (word, 10, 0, G_MAXUINT64, value, NULL);
+  return bh_proc_take_number (&text, end, value) && text == end;
 }
 
 /**
@@ -77,16 +83,61 @@ bh_cgroup_parse_value (const char *text, guint64 *value)
 gboolean
 bh_cgroup_find_key (const char *text, const char *key, guint64 *value)
 {
-  g_auto (GStrv) lines = NULL;
+  const char *line = text;
   gsize length;
 
   g_return_val_if_fail (text != NULL && key != NULL && value != NULL, FALSE);
 
   length = strlen (key);
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (strncmp (lines[i], key, length) == 0 && lines[i][length] == ' ')
-      return bh_cgroup_parse_value (lines[i] + length, value);
+  while (line != NULL)
+    {
+      const char *newline = strchr (line, '\n');
+
+      if (strncmp (line, key, length) == 0 && line[length] == ' ')
+        {
+          const char *number = line + length + 1;
+          const char *end = newline != NULL ? newline : number + strlen (number);
+
+          return bh_proc_take_number (&number, end, value) && number == end;
+        }
+      line = newline != NULL ? newline + 1 : NULL;
+    }
 
   return FALSE;
+}
+
+/**
+ * bh_cgroup_sum_keys:
+ * @text: the text of a nested keyed file, such as io.stat: "8:0 rbytes=1 wbytes=2" for each device
+ * @key: the key, such as "rbytes"
+ * @sum: (out): the sum of its values over all lines
+ *
+ * Returns: whether the key is there with numbers, or there are no lines: then the sum is 0
+ */
+gboolean
+bh_cgroup_sum_keys (const char *text, const char *key, guint64 *sum)
+{
+  const char *end;
+  gsize length;
+  guint64 total = 0;
+
+  g_return_val_if_fail (text != NULL && key != NULL && sum != NULL, FALSE);
+
+  end = text + strlen (text);
+  length = strlen (key);
+  for (const char *p = strchr (text, ' '); p != NULL; p = strchr (p, ' '))
+    {
+      guint64 value;
+
+      p++;
+      if (strncmp (p, key, length) != 0 || p[length] != '=')
+        continue;
+      p += length + 1;
+      if (!bh_proc_take_number (&p, end, &value) || value > G_MAXUINT64 - total)
+        return FALSE;
+      total += value;
+    }
+  *sum = total;
+
+  return TRUE;
 }

@@ -59,28 +59,158 @@ bh_role_of (const BhProcStat *stat, const BhProcessKey *runner)
   return BH_ROLE_HELPER;
 }
 
-static gboolean
-is_root (const BhProcStat *stat, const BhProcessKey *roots, guint n_roots)
+struct _BhProcessTree
 {
-  for (guint i = 0; i < n_roots; i++)
-    if (roots[i].pid == stat->pid && roots[i].start_time == stat->start_time)
-      return TRUE;
+  guint n_stats;
+  /* Indices plus 1, 0 for none: of the first process with a PID, and the next with the same; of a
+   * PID's first child, and the next of the same parent. */
+  GHashTable *by_pid;
+  GHashTable *by_parent;
+  guint *next_of_pid;
+  guint *next_of_parent;
+  /* What was found by the search with the last number. */
+  guint *marks;
+  guint searches;
+};
 
-  return FALSE;
+static void
+put_first (GHashTable *table, pid_t pid, guint *next, guint index)
+{
+  gpointer key = GINT_TO_POINTER (pid);
+
+  next[index] = GPOINTER_TO_UINT (g_hash_table_lookup (table, key));
+  g_hash_table_insert (table, key, GUINT_TO_POINTER (index + 1));
+}
+
+static guint
+get_first (GHashTable *table, pid_t pid)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (table, GINT_TO_POINTER (pid)));
+}
+
+/**
+ * bh_process_tree_new:
+ * @stats: (array length=n_stats): every process there is
+ * @n_stats: how many
+ *
+ * Takes note of who is whose child. The list itself is not kept.
+ *
+ * Returns: (transfer full): the tree
+ */
+BhProcessTree *
+bh_process_tree_new (const BhProcStat *stats, guint n_stats)
+{
+  BhProcessTree *self = g_new0 (BhProcessTree, 1);
+
+  g_return_val_if_fail (stats != NULL || n_stats == 0, self);
+
+  self->n_stats = n_stats;
+  self->by_pid = g_hash_table_new (NULL, NULL);
+  self->by_parent = g_hash_table_new (NULL, NULL);
+  self->next_of_pid = g_new0 (guint, n_stats);
+  self->next_of_parent = g_new0 (guint, n_stats);
+  self->marks = g_new0 (guint, n_stats);
+  /* From the end, so that the chains are in the order of the list. */
+  for (guint i = n_stats; i > 0; i--)
+    {
+      put_first (self->by_pid, stats[i - 1].pid, self->next_of_pid, i - 1);
+      put_first (self->by_parent, stats[i - 1].parent, self->next_of_parent, i - 1);
+    }
+
+  return self;
+}
+
+/**
+ * bh_process_tree_free:
+ * @self: (transfer full): a tree
+ *
+ * Frees it.
+ */
+void
+bh_process_tree_free (BhProcessTree *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_hash_table_unref (self->by_pid);
+  g_hash_table_unref (self->by_parent);
+  g_free (self->next_of_pid);
+  g_free (self->next_of_parent);
+  g_free (self->marks);
+  g_free (self);
+}
+
+static void
+mark (BhProcessTree *self, GArray *found, guint index)
+{
+  if (self->marks[index] == self->searches)
+    return;
+  self->marks[index] = self->searches;
+  g_array_append_val (found, index);
+}
+
+static int
+compare_indices (gconstpointer a, gconstpointer b)
+{
+  guint left = *(const guint *) a;
+  guint right = *(const guint *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/**
+ * bh_process_tree_find:
+ * @self: a tree
+ * @stats: (array): the list that it was made of; its figures may have changed since, not who is
+ *   whose child
+ * @roots: (array length=n_roots): where to begin; a root that is not in @stats, or whose PID now
+ *   belongs to another process, is passed over
+ * @n_roots: how many
+ *
+ * Finds the roots and all that descend from them, however the list is ordered. What that costs
+ * depends on how many are found, not on how many there are.
+ *
+ * Returns: (transfer full) (element-type guint): indices into @stats, each once, parents before
+ *   their children
+ */
+GArray *
+bh_process_tree_find (BhProcessTree *self,
+                      const BhProcStat *stats,
+                      const BhProcessKey *roots,
+                      guint n_roots)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  g_return_val_if_fail (self != NULL, found);
+  g_return_val_if_fail (stats != NULL || self->n_stats == 0, found);
+  g_return_val_if_fail (roots != NULL || n_roots == 0, found);
+
+  self->searches++;
+  for (guint i = 0; i < n_roots; i++)
+    for (guint next = get_first (self->by_pid, roots[i].pid); next > 0;
+         next = self->next_of_pid[next - 1])
+      if (stats[next - 1].start_time == roots[i].start_time)
+        mark (self, found, next - 1);
+  g_array_sort (found, compare_indices);
+
+  /* The result is its own queue: what has been found is looked through for children in turn. */
+  for (guint i = 0; i < found->len; i++)
+    for (guint next = get_first (self->by_parent, stats[g_array_index (found, guint, i)].pid);
+         next > 0; next = self->next_of_parent[next - 1])
+      mark (self, found, next - 1);
+
+  return found;
 }
 
 /**
  * bh_process_tree_descend:
  * @stats: (array length=n_stats): every process there is
  * @n_stats: how many
- * @roots: (array length=n_roots): where to begin; a root that is not in @stats, or whose PID now
- *   belongs to another process, is passed over
+ * @roots: (array length=n_roots): where to begin
  * @n_roots: how many
  *
- * Finds the roots and all that descend from them, however the list is ordered.
+ * As bh_process_tree_find(), for one search.
  *
- * Returns: (transfer full) (element-type guint): indices into @stats, each once, parents before
- *   their children
+ * Returns: (transfer full) (element-type guint): indices into @stats
  */
 GArray *
 bh_process_tree_descend (const BhProcStat *stats,
@@ -88,53 +218,9 @@ bh_process_tree_descend (const BhProcStat *stats,
                          const BhProcessKey *roots,
                          guint n_roots)
 {
-  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GHashTable) children = NULL;
-  g_autofree gboolean *seen = NULL;
+  g_autoptr (BhProcessTree) tree = bh_process_tree_new (stats, n_stats);
 
-  g_return_val_if_fail (stats != NULL || n_stats == 0, found);
-  g_return_val_if_fail (roots != NULL || n_roots == 0, found);
-
-  /* Parent's PID to the indices of its children. */
-  children = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
-  seen = g_new0 (gboolean, n_stats + 1);
-  for (guint i = 0; i < n_stats; i++)
-    {
-      gpointer parent = GINT_TO_POINTER (stats[i].parent);
-      GArray *list = g_hash_table_lookup (children, parent);
-
-      if (list == NULL)
-        {
-          list = g_array_new (FALSE, FALSE, sizeof (guint));
-          g_hash_table_insert (children, parent, list);
-        }
-      g_array_append_val (list, i);
-
-      if (is_root (&stats[i], roots, n_roots))
-        {
-          seen[i] = TRUE;
-          g_array_append_val (found, i);
-        }
-    }
-
-  /* The result is its own queue: what has been found is looked through for children in turn. */
-  for (guint next = 0; next < found->len; next++)
-    {
-      const BhProcStat *stat = &stats[g_array_index (found, guint, next)];
-      GArray *list = g_hash_table_lookup (children, GINT_TO_POINTER (stat->pid));
-
-      for (guint i = 0; list != NULL && i < list->len; i++)
-        {
-          guint child = g_array_index (list, guint, i);
-
-          if (seen[child])
-            continue;
-          seen[child] = TRUE;
-          g_array_append_val (found, child);
-        }
-    }
-
-  return found;
+  return bh_process_tree_find (tree, stats, roots, n_roots);
 }
 
 static gboolean

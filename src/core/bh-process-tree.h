@@ -35,6 +35,22 @@ typedef enum {
 const char *bh_role_to_string (BhRole role);
 BhRole      bh_role_of        (const BhProcStat *stat, const BhProcessKey *runner);
 
+/**
+ * BhProcessTree:
+ *
+ * Processes and who is whose child, in which many can be looked up.
+ */
+typedef struct _BhProcessTree BhProcessTree;
+
+BhProcessTree *bh_process_tree_new  (const BhProcStat *stats, guint n_stats);
+void           bh_process_tree_free (BhProcessTree *self);
+GArray        *bh_process_tree_find (BhProcessTree      *self,
+                                     const BhProcStat   *stats,
+                                     const BhProcessKey *roots,
+                                     guint               n_roots);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BhProcessTree, bh_process_tree_free)
+
 GArray *bh_process_tree_descend (const BhProcStat   *stats,
                                  guint               n_stats,
                                  const BhProcessKey *roots,

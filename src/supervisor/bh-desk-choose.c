@@ -6,6 +6,7 @@
 #include "bh-desk-files.h"
 #include "bh-error.h"
 #include "bh-file-name.h"
+#include "bh-held-file.h"
 #include "bh-launch-context.h"
 #include "bh-launch-setup.h"
 #include "bh-paths.h"
@@ -355,6 +356,13 @@ on_communicate_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     bh_desk_files_run_in_thread (g_steal_pointer (&task), copy_chosen);
 }
 
+/* Runs between fork and exec. */
+static void
+set_up_child (gpointer user_data)
+{
+  bh_held_file_restore_limit ();
+}
+
 static GSubprocess *
 start_chooser (const char *const *argv, int *leash, GError **error)
 {
@@ -369,6 +377,7 @@ start_chooser (const char *const *argv, int *leash, GError **error)
   *leash = ends[1];
   g_subprocess_launcher_take_stdin_fd (launcher, ends[0]);
   g_subprocess_launcher_set_environ (launcher, environment);
+  g_subprocess_launcher_set_child_setup (launcher, set_up_child, NULL, NULL);
 
   return g_subprocess_launcher_spawnv (launcher, argv, error);
 }

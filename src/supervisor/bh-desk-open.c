@@ -5,6 +5,7 @@
 
 #include "bh-desk-files.h"
 #include "bh-error.h"
+#include "bh-held-file.h"
 #include "bh-launch-context.h"
 
 #include <glib/gi18n.h>
@@ -147,6 +148,8 @@ on_launch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = G_TASK (user_data);
   g_autoptr (GError) error = NULL;
 
+  /* Whatever was lowered for it, see bh-launch-context.c. */
+  bh_held_file_raise_limit ();
   if (g_app_info_launch_default_for_uri_finish (result, &error))
     g_task_return_boolean (task, TRUE);
   else

@@ -4,35 +4,13 @@
 #include "bh-gtop.h"
 
 #include <glibtop.h>
-#include <glibtop/proclist.h>
 #include <glibtop/procmem.h>
-#include <unistd.h>
 
 /*
  * All of libgtop that Bulkhead uses, in one file. libgtop reports failure by leaving bits out of
  * `flags` and zeroes in the figures; every call here checks them, so that a process that is gone
  * is not taken for one that costs nothing.
  */
-
-/**
- * bh_gtop_list_pids:
- *
- * Returns: (transfer full) (element-type gint): the PIDs of this user's processes
- */
-GArray *
-bh_gtop_list_pids (void)
-{
-  GArray *pids = g_array_new (FALSE, FALSE, sizeof (gint));
-  glibtop_proclist list;
-  pid_t *all;
-
-  all = glibtop_get_proclist (&list, GLIBTOP_KERN_PROC_UID, getuid ());
-  if (all != NULL && (list.flags & (1 << GLIBTOP_PROCLIST_NUMBER)) != 0)
-    g_array_append_vals (pids, all, (guint) list.number);
-  g_free (all);
-
-  return pids;
-}
 
 /**
  * bh_gtop_get_memory:

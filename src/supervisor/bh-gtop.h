@@ -6,7 +6,6 @@
 
 G_BEGIN_DECLS
 
-GArray  *bh_gtop_list_pids  (void);
 gboolean bh_gtop_get_memory (pid_t pid, guint64 *resident, guint64 *shared);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include "bh-guard.h"
 
+#include "bh-held-file.h"
+
 #include "bulkhead-guard.h"
 
 #include <errno.h>
@@ -105,6 +107,7 @@ static void
 set_up_child (gpointer user_data)
 {
   setsid ();
+  bh_held_file_restore_limit ();
 }
 
 static gboolean

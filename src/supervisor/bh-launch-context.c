@@ -4,6 +4,7 @@
 #include "bh-launch-context.h"
 
 #include "bh-app-id.h"
+#include "bh-held-file.h"
 
 /*
  * How a program of the session is started in the place of an app that asks for it: a browser, a
@@ -65,6 +66,21 @@ escape_id (GAppInfo *info)
   return g_string_free (escaped, FALSE);
 }
 
+/* What is started next has the limit of descriptors that we were started with. */
+static void
+bh_launch_context_launch_started (GAppLaunchContext *context,
+                                  GAppInfo *info,
+                                  GVariant *platform_data)
+{
+  bh_held_file_restore_limit ();
+}
+
+static void
+bh_launch_context_launch_failed (GAppLaunchContext *context, const char *startup_notify_id)
+{
+  bh_held_file_raise_limit ();
+}
+
 static void
 bh_launch_context_launched (GAppLaunchContext *context, GAppInfo *info, GVariant *platform_data)
 {
@@ -74,6 +90,7 @@ bh_launch_context_launched (GAppLaunchContext *context, GAppInfo *info, GVariant
   g_autofree char *name = NULL;
   gint32 pid;
 
+  bh_held_file_raise_limit ();
   /* One that the bus activates is the bus's, and has no PID here. */
   if (self->systemd == NULL || platform_data == NULL
       || !g_variant_lookup (platform_data, "pid", "i", &pid) || pid <= 0)
@@ -107,6 +124,8 @@ bh_launch_context_class_init (BhLaunchContextClass *klass)
   GAppLaunchContextClass *context_class = G_APP_LAUNCH_CONTEXT_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = bh_launch_context_finalize;
+  context_class->launch_started = bh_launch_context_launch_started;
+  context_class->launch_failed = bh_launch_context_launch_failed;
   context_class->launched = bh_launch_context_launched;
   context_class->get_startup_notify_id = bh_launch_context_get_startup_notify_id;
 }

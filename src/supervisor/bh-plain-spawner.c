@@ -4,6 +4,7 @@
 #include "bh-plain-spawner.h"
 
 #include "bh-error.h"
+#include "bh-held-file.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -34,6 +35,7 @@ static void
 set_up_child (gpointer user_data)
 {
   setsid ();
+  bh_held_file_restore_limit ();
 }
 
 static void

@@ -4,8 +4,9 @@
 #include "bh-process-scanner.h"
 
 #include "bh-app-id.h"
-#include "bh-gtop.h"
+#include "bh-held-file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -19,9 +20,14 @@
  * runner; the tag alone could be dropped by a helper that starts with a clean environment. So both
  * are used, and what has once been found stays found while it lives.
  *
- * One refresh reads the list of the user's processes and each one's stat (3 µs each). The
- * environment is read once for every process, when it is first seen.
+ * One refresh reads the list of processes and the stat of each of the user's (3 µs each, from
+ * descriptors that are held). The environment is read once for every process, when it is first
+ * seen. A look, which is what is taken for figures, lists the processes only when the machine has
+ * started one since; otherwise it reads only those that belong to instances.
  */
+
+/* Microseconds after which a look lists processes in any case. */
+#define LIST_AGE (10 * G_TIME_SPAN_SECOND)
 
 /* More than any stat line; an environment beyond the larger bound is looked at up to there. */
 #define STAT_BUFFER   1024
@@ -29,31 +35,44 @@
 #define STATUS_BUFFER 4096
 #define MAX_ENVIRON   (256 * 1024)
 
+typedef struct
+{
+  BhProcessKey key;
+  int stat_fd;
+  char *tag;      /* the instance, "" for none, NULL while it can't be read */
+  guint read_at;  /* the number of the refresh or look */
+  gboolean found; /* to belong to an instance */
+} Process;
+
 struct _BhProcessScanner
 {
   GObject parent_instance;
 
-  GArray *stats;    /* BhProcStat: the processes at the last refresh */
-  GHashTable *tags; /* BhProcessKey → instance, "" for processes without; kept while they live */
+  DIR *dir;             /* of /proc */
+  GArray *stats;        /* BhProcStat: the user's processes */
+  GPtrArray *processes; /* Process, in the same order */
+  GHashTable *by_pid;   /* PID → Process */
+  GHashTable *others;   /* PID → the inode of the directory of a process that is not the user's */
+  guint reads;
+  pid_t newest; /* of the machine, when they were listed */
+  gboolean settled;
+  gint64 listed_at;
+
+  /* Made when they are needed, of the list as it stands. */
+  BhProcessTree *tree;
+  GHashTable *tagged; /* instance → GArray of BhProcessKey */
 };
 
 G_DEFINE_FINAL_TYPE (BhProcessScanner, bh_process_scanner, G_TYPE_OBJECT)
 
-static guint
-key_hash (gconstpointer data)
+static void
+process_free (gpointer data)
 {
-  const BhProcessKey *key = data;
+  Process *process = data;
 
-  return (guint) key->pid ^ (guint) key->start_time;
-}
-
-static gboolean
-key_equal (gconstpointer a, gconstpointer b)
-{
-  const BhProcessKey *left = a;
-  const BhProcessKey *right = b;
-
-  return left->pid == right->pid && left->start_time == right->start_time;
+  bh_held_file_close (&process->stat_fd);
+  g_free (process->tag);
+  g_free (process);
 }
 
 /* Reads a file of /proc into a buffer; what does not fit is left. */
@@ -115,21 +134,58 @@ bh_process_is_traced (pid_t pid)
 }
 
 /**
- * bh_process_read_pss:
+ * bh_process_read_rollup:
  * @pid: a process
- * @bytes: (out): its proportional set size, swapped pages included, in bytes
+ * @rollup: (out caller-allocates): its exact memory
  *
  * The kernel walks the process's page tables for this: about 1 ms for a WebKit process.
  *
  * Returns: whether the process is there and could be read
  */
 gboolean
-bh_process_read_pss (pid_t pid, guint64 *bytes)
+bh_process_read_rollup (pid_t pid, BhProcRollup *rollup)
 {
   char buffer[ROLLUP_BUFFER];
   gssize length = read_proc (pid, "smaps_rollup", buffer, sizeof buffer);
 
-  return length > 0 && bh_proc_parse_pss (buffer, (gsize) length, bytes);
+  return length > 0 && bh_proc_parse_rollup (buffer, (gsize) length, rollup);
+}
+
+/**
+ * bh_process_read_pss:
+ * @pid: a process
+ * @bytes: (out): its proportional set size, swapped pages included, in bytes
+ *
+ * As bh_process_read_rollup(), in one figure.
+ *
+ * Returns: whether the process is there and could be read
+ */
+gboolean
+bh_process_read_pss (pid_t pid, guint64 *bytes)
+{
+  BhProcRollup rollup;
+
+  if (!bh_process_read_rollup (pid, &rollup))
+    return FALSE;
+  *bytes = rollup.pss + rollup.swap;
+
+  return TRUE;
+}
+
+/**
+ * bh_process_read_status:
+ * @pid: a process
+ * @status: (out caller-allocates): where the figures go
+ *
+ * Returns: whether the process is there and could be read
+ */
+gboolean
+bh_process_read_status (pid_t pid, BhProcStatus *status)
+{
+  char buffer[STATUS_BUFFER];
+  gssize length = read_proc (pid, "status", buffer, sizeof buffer);
+
+  return length > 0 && bh_proc_parse_status (buffer, (gsize) length, status);
 }
 
 /**
@@ -197,12 +253,23 @@ read_tag (pid_t pid)
 }
 
 static void
+forget_tree (BhProcessScanner *self)
+{
+  g_clear_pointer (&self->tree, bh_process_tree_free);
+  g_clear_pointer (&self->tagged, g_hash_table_unref);
+}
+
+static void
 bh_process_scanner_finalize (GObject *object)
 {
   BhProcessScanner *self = BH_PROCESS_SCANNER (object);
 
+  forget_tree (self);
+  g_clear_pointer (&self->by_pid, g_hash_table_unref);
+  g_clear_pointer (&self->processes, g_ptr_array_unref);
   g_clear_pointer (&self->stats, g_array_unref);
-  g_clear_pointer (&self->tags, g_hash_table_unref);
+  g_clear_pointer (&self->others, g_hash_table_unref);
+  g_clear_pointer (&self->dir, closedir);
 
   G_OBJECT_CLASS (bh_process_scanner_parent_class)->finalize (object);
 }
@@ -219,7 +286,9 @@ static void
 bh_process_scanner_init (BhProcessScanner *self)
 {
   self->stats = g_array_new (FALSE, FALSE, sizeof (BhProcStat));
-  self->tags = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
+  self->processes = g_ptr_array_new_with_free_func (process_free);
+  self->by_pid = g_hash_table_new (NULL, NULL);
+  self->others = g_hash_table_new (NULL, NULL);
 }
 
 /**
@@ -233,6 +302,140 @@ bh_process_scanner_new (void)
   return g_object_new (BH_TYPE_PROCESS_SCANNER, NULL);
 }
 
+/* Whether the process, which has just been opened, is the user's. */
+static gboolean
+is_own (int fd, pid_t pid)
+{
+  guint owner = fd >= 0 ? bh_held_file_get_owner (fd) : 0;
+  BhProcStatus status;
+
+  if (owner == getuid () || owner != 0)
+    return owner == getuid ();
+
+  return bh_process_read_status (pid, &status) && status.uid == getuid ();
+}
+
+/* Whether the process lives; one that is dead but for its exit status does not. */
+static gboolean
+read_stat (Process *process, pid_t pid, BhProcStat *stat)
+{
+  char buffer[STAT_BUFFER];
+  gssize length = bh_held_file_read_proc (&process->stat_fd, pid, "stat", buffer, sizeof buffer);
+
+  return length > 0 && bh_proc_parse_stat (buffer, (gsize) length, stat) && stat->state != 'Z'
+         && stat->state != 'X';
+}
+
+static Process *
+meet_process (pid_t pid, BhProcStat *stat, gboolean *other)
+{
+  Process *process = g_new0 (Process, 1);
+
+  process->stat_fd = BH_HELD_FILE_CLOSED;
+  if (!read_stat (process, pid, stat))
+    {
+      process_free (process);
+      return NULL;
+    }
+  *other = !is_own (process->stat_fd, pid);
+  if (*other)
+    {
+      process_free (process);
+      return NULL;
+    }
+  process->key = (BhProcessKey){ .pid = pid, .start_time = stat->start_time };
+
+  return process;
+}
+
+/* Moves what is known of the process over to the new list, if it is still that. */
+static Process *
+meet_again (BhProcessScanner *self, pid_t pid, BhProcStat *stat)
+{
+  Process *process = g_hash_table_lookup (self->by_pid, GINT_TO_POINTER (pid));
+
+  if (process == NULL || !read_stat (process, pid, stat)
+      || stat->start_time != process->key.start_time)
+    return NULL;
+
+  return process;
+}
+
+static void
+add_process (BhProcessScanner *self, Process *process, const BhProcStat *stat)
+{
+  if (process->tag == NULL)
+    process->tag = read_tag (stat->pid);
+  process->read_at = self->reads;
+  g_ptr_array_add (self->processes, process);
+  g_array_append_val (self->stats, *stat);
+}
+
+static void
+index_processes (BhProcessScanner *self)
+{
+  g_hash_table_remove_all (self->by_pid);
+  for (guint i = 0; i < self->processes->len; i++)
+    {
+      Process *process = g_ptr_array_index (self->processes, i);
+
+      g_hash_table_insert (self->by_pid, GINT_TO_POINTER (process->key.pid), process);
+    }
+  forget_tree (self);
+}
+
+static void
+list_processes (BhProcessScanner *self)
+{
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->processes);
+  g_autoptr (GHashTable) old_others = g_steal_pointer (&self->others);
+
+  self->processes = g_ptr_array_new_with_free_func (process_free);
+  self->others = g_hash_table_new (NULL, NULL);
+  g_array_set_size (self->stats, 0);
+  rewinddir (self->dir);
+  for (struct dirent *entry = readdir (self->dir); entry != NULL; entry = readdir (self->dir))
+    {
+      pid_t pid = g_ascii_isdigit (entry->d_name[0]) ? (pid_t) atoi (entry->d_name) : 0;
+      gpointer inode = GSIZE_TO_POINTER (entry->d_ino);
+      gboolean other = FALSE;
+      BhProcStat stat;
+      Process *process;
+
+      if (pid <= 0)
+        continue;
+      /* Another process has another inode, whatever its PID. */
+      if (inode != NULL && g_hash_table_lookup (old_others, GINT_TO_POINTER (pid)) == inode)
+        {
+          g_hash_table_insert (self->others, GINT_TO_POINTER (pid), inode);
+          continue;
+        }
+      process = meet_again (self, pid, &stat);
+      if (process != NULL)
+        {
+          /* Those that are left in the old list are gone. */
+          g_hash_table_remove (self->by_pid, GINT_TO_POINTER (pid));
+        }
+      else
+        {
+          process = meet_process (pid, &stat, &other);
+          if (other)
+            g_hash_table_insert (self->others, GINT_TO_POINTER (pid), inode);
+        }
+      if (process != NULL)
+        add_process (self, process, &stat);
+    }
+  g_ptr_array_set_free_func (old, NULL);
+  for (guint i = 0; i < old->len; i++)
+    {
+      Process *process = g_ptr_array_index (old, i);
+
+      if (g_hash_table_lookup (self->by_pid, GINT_TO_POINTER (process->key.pid)) == process)
+        process_free (process);
+    }
+  index_processes (self);
+}
+
 /**
  * bh_process_scanner_refresh:
  * @self: a scanner
@@ -242,38 +445,139 @@ bh_process_scanner_new (void)
 void
 bh_process_scanner_refresh (BhProcessScanner *self)
 {
-  g_autoptr (GArray) pids = NULL;
-  g_autoptr (GHashTable) old = NULL;
+  pid_t newest;
 
   g_return_if_fail (BH_IS_PROCESS_SCANNER (self));
 
-  pids = bh_gtop_list_pids ();
-  old = g_steal_pointer (&self->tags);
-  self->tags = g_hash_table_new_full (key_hash, key_equal, g_free, g_free);
-  g_array_set_size (self->stats, 0);
+  if (self->dir == NULL)
+    self->dir = opendir ("/proc");
+  if (self->dir == NULL)
+    return;
+  /* A process is given its PID a moment before it can be listed. So what was listed right after
+   * something new had been started is listed once more. */
+  newest = bh_process_get_newest ();
+  self->settled = newest != 0 && newest == self->newest;
+  self->newest = newest;
+  self->reads++;
+  list_processes (self);
+}
 
-  for (guint i = 0; i < pids->len; i++)
+/* Reads those that belong to instances. */
+static void
+read_found (BhProcessScanner *self)
+{
+  guint kept = 0;
+  gboolean changed = FALSE;
+
+  self->reads++;
+  for (guint i = 0; i < self->processes->len; i++)
     {
-      BhProcStat stat;
-      BhProcessKey key;
-      gpointer old_key, tag;
+      Process *process = g_ptr_array_index (self->processes, i);
+      BhProcStat *stat = &g_array_index (self->stats, BhProcStat, i);
 
-      /* A zombie is gone but for its exit status. */
-      if (!bh_process_read_stat (g_array_index (pids, gint, i), &stat) || stat.state == 'Z')
-        continue;
-      g_array_append_val (self->stats, stat);
-
-      key = (BhProcessKey){ .pid = stat.pid, .start_time = stat.start_time };
-      if (!g_hash_table_steal_extended (old, &key, &old_key, &tag))
+      if (process->found)
         {
-          old_key = g_memdup2 (&key, sizeof key);
-          tag = read_tag (stat.pid);
+          pid_t parent = stat->parent;
+
+          process->read_at = self->reads;
+          if (!read_stat (process, process->key.pid, stat)
+              || stat->start_time != process->key.start_time)
+            {
+              changed = TRUE;
+              process_free (process);
+              continue;
+            }
+          changed = changed || stat->parent != parent;
         }
-      if (tag != NULL)
-        g_hash_table_insert (self->tags, old_key, tag);
-      else
-        g_free (old_key);
+      g_ptr_array_index (self->processes, kept) = process;
+      g_array_index (self->stats, BhProcStat, kept) = *stat;
+      kept++;
     }
+  if (!changed)
+    return;
+  for (guint i = kept; i < self->processes->len; i++)
+    g_ptr_array_index (self->processes, i) = NULL;
+  g_ptr_array_set_free_func (self->processes, NULL);
+  g_ptr_array_set_size (self->processes, (int) kept);
+  g_ptr_array_set_free_func (self->processes, process_free);
+  g_array_set_size (self->stats, kept);
+  index_processes (self);
+}
+
+/**
+ * bh_process_scanner_look:
+ * @self: a scanner
+ * @now: the time
+ *
+ * Reads the processes that belong to instances, and which there are if any may have been started
+ * since. In rare cases one is seen some seconds late, so this is for figures; who is about to act
+ * on all processes of an instance asks for bh_process_scanner_refresh().
+ */
+void
+bh_process_scanner_look (BhProcessScanner *self, gint64 now)
+{
+  g_return_if_fail (BH_IS_PROCESS_SCANNER (self));
+
+  if (!self->settled || now - self->listed_at >= LIST_AGE
+      || bh_process_get_newest () != self->newest)
+    {
+      bh_process_scanner_refresh (self);
+      self->listed_at = now;
+    }
+  else
+    {
+      read_found (self);
+    }
+}
+
+static void
+add_tagged (BhProcessScanner *self, Process *process)
+{
+  GArray *keys = g_hash_table_lookup (self->tagged, process->tag);
+
+  if (keys == NULL)
+    {
+      keys = g_array_new (FALSE, FALSE, sizeof (BhProcessKey));
+      g_hash_table_insert (self->tagged, process->tag, keys);
+    }
+  g_array_append_val (keys, process->key);
+}
+
+static void
+make_tree (BhProcessScanner *self)
+{
+  if (self->tree != NULL)
+    return;
+  self->tree
+      = bh_process_tree_new ((const BhProcStat *) (gpointer) self->stats->data, self->stats->len);
+  self->tagged
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_array_unref);
+  for (guint i = 0; i < self->processes->len; i++)
+    {
+      Process *process = g_ptr_array_index (self->processes, i);
+
+      if (process->tag != NULL && *process->tag != '\0')
+        add_tagged (self, process);
+    }
+}
+
+/* Whether the process at the index lives, with its figures as of the last look. */
+static gboolean
+is_there (BhProcessScanner *self, guint index)
+{
+  Process *process = g_ptr_array_index (self->processes, index);
+  BhProcStat *stat = &g_array_index (self->stats, BhProcStat, index);
+  BhProcStat now;
+
+  process->found = TRUE;
+  if (process->read_at == self->reads)
+    return TRUE;
+  if (!read_stat (process, process->key.pid, &now) || now.start_time != process->key.start_time)
+    return FALSE;
+  process->read_at = self->reads;
+  *stat = now;
+
+  return TRUE;
 }
 
 /**
@@ -296,39 +600,35 @@ bh_process_scanner_find (BhProcessScanner *self,
 {
   g_autoptr (GArray) roots = NULL;
   g_autoptr (GArray) indices = NULL;
-  GArray *found;
+  GArray *found, *tagged;
 
   g_return_val_if_fail (BH_IS_PROCESS_SCANNER (self), NULL);
   g_return_val_if_fail (instance != NULL && *instance != '\0', NULL);
   g_return_val_if_fail (known != NULL, NULL);
 
+  make_tree (self);
   roots = g_array_new (FALSE, FALSE, sizeof (BhProcessKey));
   if (runner != NULL)
     g_array_append_val (roots, *runner);
   g_array_append_vals (roots, known->data, known->len);
-  for (guint i = 0; i < self->stats->len; i++)
-    {
-      const BhProcStat *stat = &g_array_index (self->stats, BhProcStat, i);
-      BhProcessKey key = { .pid = stat->pid, .start_time = stat->start_time };
-      const char *tag = g_hash_table_lookup (self->tags, &key);
+  tagged = g_hash_table_lookup (self->tagged, instance);
+  if (tagged != NULL)
+    g_array_append_vals (roots, tagged->data, tagged->len);
 
-      if (tag != NULL && g_str_equal (tag, instance))
-        g_array_append_val (roots, key);
-    }
-
-  indices = bh_process_tree_descend ((const BhProcStat *) (gpointer) self->stats->data,
-                                     self->stats->len,
-                                     (const BhProcessKey *) (gpointer) roots->data, roots->len);
+  indices = bh_process_tree_find (self->tree, (const BhProcStat *) (gpointer) self->stats->data,
+                                  (const BhProcessKey *) (gpointer) roots->data, roots->len);
   found = g_array_sized_new (FALSE, FALSE, sizeof (BhProcStat), indices->len);
   g_array_set_size (known, 0);
   for (guint i = 0; i < indices->len; i++)
     {
-      const BhProcStat *stat
-          = &g_array_index (self->stats, BhProcStat, g_array_index (indices, guint, i));
+      guint index = g_array_index (indices, guint, i);
+      const BhProcStat *stat = &g_array_index (self->stats, BhProcStat, index);
       BhProcessKey key = { .pid = stat->pid, .start_time = stat->start_time };
 
+      if (!is_there (self, index))
+        continue;
       g_array_append_val (known, key);
-      if (runner != NULL && key_equal (&key, runner))
+      if (runner != NULL && key.pid == runner->pid && key.start_time == runner->start_time)
         g_array_prepend_val (found, *stat);
       else
         g_array_append_val (found, *stat);

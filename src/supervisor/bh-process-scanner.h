@@ -13,13 +13,16 @@ G_DECLARE_FINAL_TYPE (BhProcessScanner, bh_process_scanner, BH, PROCESS_SCANNER,
 
 BhProcessScanner *bh_process_scanner_new         (void);
 void              bh_process_scanner_refresh     (BhProcessScanner *self);
+void              bh_process_scanner_look        (BhProcessScanner *self, gint64 now);
 GArray           *bh_process_scanner_find        (BhProcessScanner   *self,
                                                   const char         *instance,
                                                   const BhProcessKey *runner,
                                                   GArray             *known);
 
 gboolean bh_process_read_stat   (pid_t pid, BhProcStat *stat);
+gboolean bh_process_read_rollup (pid_t pid, BhProcRollup *rollup);
 gboolean bh_process_read_pss    (pid_t pid, guint64 *bytes);
+gboolean bh_process_read_status (pid_t pid, BhProcStatus *status);
 gboolean bh_process_is_traced   (pid_t pid);
 pid_t    bh_process_get_newest  (void);
 void     bh_process_send_signal (const BhProcessKey *key, int number);

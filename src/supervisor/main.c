@@ -3,6 +3,7 @@
 
 #include "bh-app-id.h"
 #include "bh-config.h"
+#include "bh-held-file.h"
 #include "bh-plain-spawner.h"
 #include "bh-process-scanner.h"
 #include "bh-supervisor.h"
@@ -166,6 +167,7 @@ main (int argc, char **argv)
                                  : g_build_filename (BH_LIBEXECDIR, "bulkhead-chooser", NULL);
 
   signal (SIGPIPE, SIG_IGN);
+  bh_held_file_raise_limit ();
   connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   if (connection == NULL)
     {

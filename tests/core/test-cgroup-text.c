@@ -62,6 +62,26 @@ test_key (void)
   g_assert_false (bh_cgroup_find_key (events, "odd", &value));
   g_assert_false (bh_cgroup_find_key (events, "worse", &value));
   g_assert_false (bh_cgroup_find_key ("", "oom", &value));
+  g_assert_false (bh_cgroup_find_key ("oom 1 2\n", "oom", &value));
+}
+
+static void
+test_sum (void)
+{
+  static const char *const bad[] = { "8:0 rbytes=x\n", "8:0 rbytes=\n", "8:0 rbytes=-1\n",
+                                     "8:0 rbytes=18446744073709551615\n8:16 rbytes=1\n" };
+  guint64 sum = 7;
+
+  g_assert_true (bh_cgroup_sum_keys ("8:16 rbytes=1459200 wbytes=314773504 rios=192 dbytes=0\n"
+                                     "8:0 rbytes=90430464 wbytes=299008000 rios=8950 dbytes=3\n",
+                                     "rbytes", &sum));
+  g_assert_cmpuint (sum, ==, 1459200 + 90430464);
+  g_assert_true (bh_cgroup_sum_keys ("", "rbytes", &sum));
+  g_assert_cmpuint (sum, ==, 0);
+  g_assert_true (bh_cgroup_sum_keys ("8:0 wbytes=5\n", "bytes", &sum));
+  g_assert_cmpuint (sum, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (bh_cgroup_sum_keys (bad[i], "rbytes", &sum));
 }
 
 int
@@ -72,6 +92,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/cgroup-text/path", test_path);
   g_test_add_func ("/cgroup-text/value", test_value);
   g_test_add_func ("/cgroup-text/key", test_key);
+  g_test_add_func ("/cgroup-text/sum", test_sum);
 
   return g_test_run ();
 }
