@@ -511,6 +511,20 @@ bh_limiter_read_memory (BhLimiter *self, guint64 *bytes)
 }
 
 /**
+ * bh_limiter_get_cgroup:
+ * @self: a limiter
+ *
+ * Returns: (transfer none) (nullable): the directory of the run's own cgroup, where it has one
+ */
+const char *
+bh_limiter_get_cgroup (BhLimiter *self)
+{
+  g_return_val_if_fail (BH_IS_LIMITER (self), NULL);
+
+  return self->scope_stands ? bh_scope_confinement_get_directory (self->scope) : NULL;
+}
+
+/**
  * bh_limiter_get_used:
  * @self: a limiter
  * @cpu_time: (out): microseconds of CPU time that the run has used

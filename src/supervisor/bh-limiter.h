@@ -41,6 +41,7 @@ BhLimitKinds bh_limiter_get_by_supervisor (BhLimiter *self);
 GVariant    *bh_limiter_dup_holders       (BhLimiter *self);
 BhLimitKinds bh_limiter_get_pressed       (BhLimiter *self);
 gboolean     bh_limiter_read_memory       (BhLimiter *self, guint64 *bytes);
+const char  *bh_limiter_get_cgroup        (BhLimiter *self);
 gboolean     bh_limiter_get_used          (BhLimiter *self, gint64 *cpu_time);
 gboolean     bh_limiter_is_limiting       (BhLimiter *self);
 BhReason     bh_limiter_explain_kill      (BhLimiter *self);

@@ -512,6 +512,20 @@ bh_scope_confinement_read_memory (BhScopeConfinement *self, guint64 *bytes)
 }
 
 /**
+ * bh_scope_confinement_get_directory:
+ * @self: a confinement
+ *
+ * Returns: (transfer none) (nullable): the directory of the scope's cgroup, once it stands
+ */
+const char *
+bh_scope_confinement_get_directory (BhScopeConfinement *self)
+{
+  g_return_val_if_fail (BH_IS_SCOPE_CONFINEMENT (self), NULL);
+
+  return self->directory;
+}
+
+/**
  * bh_scope_confinement_get_unit:
  * @self: a confinement
  *

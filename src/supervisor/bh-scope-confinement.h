@@ -31,8 +31,9 @@ gboolean bh_scope_confinement_start_finish (BhScopeConfinement *self,
                                             GAsyncResult       *result,
                                             GError            **error);
 
-const char *bh_scope_confinement_get_unit    (BhScopeConfinement *self);
-gboolean    bh_scope_confinement_read_memory (BhScopeConfinement *self, guint64 *bytes);
+const char *bh_scope_confinement_get_unit      (BhScopeConfinement *self);
+const char *bh_scope_confinement_get_directory (BhScopeConfinement *self);
+gboolean    bh_scope_confinement_read_memory   (BhScopeConfinement *self, guint64 *bytes);
 
 guint64 bh_scope_confinement_get_throttled (BhScopeConfinement *self);
 

@@ -77,28 +77,23 @@ on_app_activity (BhAppObject *app, BhSupervisor *self)
 }
 
 static GVariant *
-sample_all (gint64 budget, gpointer user_data)
+sample_all (const BhSampleRequest *request, gpointer user_data)
 {
   BhSupervisor *self = BH_SUPERVISOR (user_data);
-  GVariantBuilder builder;
   GHashTableIter iter;
   gpointer value;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-  bh_sampler_begin (self->sampler, budget);
+  bh_sampler_begin (self->sampler, request);
   g_hash_table_iter_init (&iter, self->apps);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       BhInstance *instance = bh_app_object_get_instance (value);
 
-      if (!bh_instance_is_alive (instance) && bh_instance_get_reason (instance) == BH_REASON_NONE)
-        continue;
-      g_variant_builder_add_value (&builder, bh_sampler_sample (self->sampler, instance,
-                                                                bh_app_object_get_name (value)));
+      if (bh_instance_is_alive (instance) || bh_instance_get_reason (instance) != BH_REASON_NONE)
+        bh_sampler_add (self->sampler, instance, bh_app_object_get_name (value));
     }
-  bh_sampler_end (self->sampler);
 
-  return g_variant_builder_end (&builder);
+  return bh_sampler_end (self->sampler);
 }
 
 static void

@@ -3,19 +3,20 @@
 
 #include "bh-clock.h"
 #include "bh-dbus-public.h"
+#include "bh-sampler.h"
 
 G_BEGIN_DECLS
 
 /**
  * BhMeasure:
- * @budget: microseconds to spend on exact figures, or -1 for as many as it takes
+ * @request: what is wanted
  * @user_data: what bh_watchers_new() was given
  *
  * Measures what runs.
  *
  * Returns: (transfer floating): aa{sv} as Supervisor1.Sampled has it
  */
-typedef GVariant *(*BhMeasure) (gint64 budget, gpointer user_data);
+typedef GVariant *(*BhMeasure) (const BhSampleRequest *request, gpointer user_data);
 
 #define BH_TYPE_WATCHERS (bh_watchers_get_type ())
 G_DECLARE_FINAL_TYPE (BhWatchers, bh_watchers, BH, WATCHERS, GObject)

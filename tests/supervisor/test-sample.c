@@ -124,6 +124,22 @@ test_cpu (Fixture *fixture, gconstpointer data)
   kill_app (plain);
 }
 
+static const char *const figure_keys[] = {
+  "cpu-time", "swap", "memory-peak", "descriptors", "disk-read", "disk-written", "started-at", NULL,
+};
+
+static void
+assert_has (GVariant *entry, const char *const *keys)
+{
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) value = g_variant_lookup_value (entry, keys[i], NULL);
+
+      if (value == NULL)
+        g_error ("%s is missing", keys[i]);
+    }
+}
+
 static void
 test_entry (Fixture *fixture, gconstpointer data)
 {
@@ -135,6 +151,7 @@ test_entry (Fixture *fixture, gconstpointer data)
   double uptime;
   guint pid, number, threads;
   const char *text;
+  gboolean stopped;
 
   fixture_add_app (fixture, "fork-3");
   fixture_start_supervisor (fixture);
@@ -177,8 +194,11 @@ test_entry (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (threads, >=, 1);
       g_assert_true (g_variant_lookup (process, "memory", "t", &memory));
       sum += memory;
+      g_assert_true (g_variant_lookup (process, "stopped", "b", &stopped) && !stopped);
+      assert_has (process, figure_keys);
     }
   g_assert_cmpuint (sum, ==, total);
+  assert_has (entry, figure_keys);
 
   /* Of one that has ended its end remains. */
   kill_app (app);
