@@ -51,8 +51,8 @@ _bulkheadctl ()
   local program=$1 command=${COMP_WORDS[1]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local typed=${COMP_WORDS[COMP_CWORD]} i place=0
   local -a options=(--json --help)
-  local -a commands=(activate check clear devtools help info kill launch limits list permissions ps
-    restart resume settings stop storage suspend version wait)
+  local -a commands=(activate check clear devtools events help history info kill launch limits list
+    permissions ps restart resume settings stop storage suspend version wait)
 
   COMPREPLY=()
   program=${program/#\~/$HOME}
@@ -69,6 +69,8 @@ _bulkheadctl ()
 
   case $command in
     clear) options+=(--yes) ;;
+    events) options+=(--app --follow --kind --limit --since --until) ;;
+    history) options+=(--resolution --since --until) ;;
     launch | restart) options+=(--wait --uri) ;;
     limits) options+=(--reset) ;;
     list) options+=(--ids --running) ;;
@@ -91,8 +93,27 @@ _bulkheadctl ()
     [[ ${COMP_WORDS[i]} == -* || ${COMP_WORDS[i]} == [=:] ]] || ((place += 1))
   done
 
+  # What an option wants that stands before this word.
+  case $command,$previous in
+    events,--app | events,-a)
+      _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program")
+      return ;;
+    events,--kind | events,-k)
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' adopted backing-off data-cleared ended gave-up \
+        growing history-lost limit limits-changed pressed process-ended ready responding resumed \
+        started supervisor-started supervisor-stopped suspended unresponsive)
+      return ;;
+    history,--resolution | history,-r)
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' 1h 1m 1s)
+      return ;;
+    events,--since | events,--until | history,--since | history,--until)
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' today yesterday)
+      return ;;
+    events,--limit) return ;;
+  esac
+
   case $command in
-    info | storage)
+    history | info | storage)
       _bulkheadctl_reply "$typed" < <(_bulkheadctl_ids "$program") ;;
     limits | settings)
       if ((place == 0)); then

@@ -90,6 +90,8 @@ BhCliExit bh_cli_settings    (const BhCliCommand *command, BhCliOutput *output, 
 BhCliExit bh_cli_permissions (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_storage     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_clear       (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_events      (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_history     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_ps          (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_check       (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_version     (const BhCliCommand *command, BhCliOutput *output, char **argv);

@@ -21,6 +21,8 @@ struct _BhCliOutput
   FILE *out;
   FILE *err;
   gboolean json;
+  /* Nobody reads, which is as good an end as any to what has no end of its own. */
+  gboolean broken;
   int write_error;
 };
 
@@ -140,6 +142,16 @@ bh_cli_output_print (BhCliOutput *self, const char *format, ...)
   write_out (self, converted);
 }
 
+static void
+print_json (BhCliOutput *self, JsonBuilder *builder, gboolean indented)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *text = json_to_string (root, indented);
+  g_autofree char *line = g_strconcat (text, "\n", NULL);
+
+  write_out (self, line);
+}
+
 /**
  * bh_cli_output_print_json:
  * @self: an output
@@ -150,17 +162,55 @@ bh_cli_output_print (BhCliOutput *self, const char *format, ...)
 void
 bh_cli_output_print_json (BhCliOutput *self, JsonBuilder *builder)
 {
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *line = NULL;
-
   g_return_if_fail (self != NULL);
   g_return_if_fail (JSON_IS_BUILDER (builder));
 
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  line = g_strconcat (text, "\n", NULL);
-  write_out (self, line);
+  print_json (self, builder, TRUE);
+}
+
+/**
+ * bh_cli_output_print_json_line:
+ * @self: an output
+ * @builder: what to print
+ *
+ * Prints what was built on a line of its own, in UTF-8. What reads lines can take each for itself.
+ */
+void
+bh_cli_output_print_json_line (BhCliOutput *self, JsonBuilder *builder)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (JSON_IS_BUILDER (builder));
+
+  print_json (self, builder, FALSE);
+}
+
+/**
+ * bh_cli_output_is_broken:
+ * @self: an output
+ *
+ * Returns: whether writing more is of no use
+ */
+gboolean
+bh_cli_output_is_broken (BhCliOutput *self)
+{
+  g_return_val_if_fail (self != NULL, TRUE);
+
+  return self->broken || self->write_error != 0;
+}
+
+/**
+ * bh_cli_output_break:
+ * @self: an output
+ *
+ * Says that nobody reads any more, and that this is no error: the command would have gone on
+ * for ever.
+ */
+void
+bh_cli_output_break (BhCliOutput *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->broken = TRUE;
 }
 
 /**
@@ -241,7 +291,7 @@ bh_cli_output_finish (BhCliOutput *self)
   errno = 0;
   if (self->write_error == 0 && fflush (self->out) != 0)
     self->write_error = errno != 0 ? errno : EIO;
-  if (self->write_error == 0)
+  if (self->write_error == 0 || (self->broken && self->write_error == EPIPE))
     return TRUE;
 
   bh_cli_output_complain (self, _("the output could not be written: %s"),

@@ -16,6 +16,9 @@ void         bh_cli_output_print      (BhCliOutput *self,
                                        const char  *format,
                                        ...) G_GNUC_PRINTF (2, 3);
 void         bh_cli_output_print_json (BhCliOutput *self, JsonBuilder *builder);
+void         bh_cli_output_print_json_line (BhCliOutput *self, JsonBuilder *builder);
+gboolean     bh_cli_output_is_broken  (BhCliOutput *self);
+void         bh_cli_output_break      (BhCliOutput *self);
 void         bh_cli_output_complain   (BhCliOutput *self,
                                        const char  *format,
                                        ...) G_GNUC_PRINTF (2, 3);

@@ -39,6 +39,23 @@ static const BhCliCommand commands[] = {
        "resident minus shared memory; “–” could not be measured. “much memory” says that\n"
        "an app has passed its limit “memory-high”, see “bulkheadctl help limits”."),
     0, 0, bh_cli_ps },
+  { "events", "", N_("Tell what has happened to apps"),
+    N_("WHEN is how long ago, such as “10m”, “2h” or “3d”; “today” or “yesterday”; a date\n"
+       "and time, such as “2026-11-25 17:30”; or a time of today, such as “17:30”.\n"
+       "With --follow --json each line is an event. It goes on when the service is\n"
+       "started anew, and leaves nothing out.\n"
+       "KIND is one of adopted, backing-off, data-cleared, ended, gave-up, growing,\n"
+       "history-lost, limit, limits-changed, pressed, process-ended, ready, responding,\n"
+       "resumed, started, supervisor-started, supervisor-stopped, suspended, unresponsive."),
+    0, 0, bh_cli_events },
+  { "history", N_("ID"), N_("Tell what an app has cost over time"),
+    N_("WHEN is how long ago, such as “10m”, “2h” or “3d”; “today” or “yesterday”; a date\n"
+       "and time, such as “2026-11-25 17:30”; or a time of today, such as “17:30”.\n"
+       "Minutes are kept for 7 days, hours for 90, and seconds for ten minutes while\n"
+       "somebody watches. A long time is put together in fewer lines, unless --resolution\n"
+       "says otherwise. CPU is in per cent of one core. The bars are full up to the mean and\n"
+       "hatched up to the most."),
+    1, 1, bh_cli_history },
   { "stop", N_("ID…"), N_("Ask apps to close, and kill those that do not"), ID_HELP, 1, G_MAXUINT,
     bh_cli_stop },
   { "kill", N_("ID…"), N_("Kill every process of apps"), ID_HELP, 1, G_MAXUINT, bh_cli_kill },

@@ -92,6 +92,7 @@ class Service:
         self.answers = {}
         self.calls = []
         self.watchers = []
+        self.processes = []
         self.bus = Gio.TestDBus.new(Gio.TestDBusFlags.NONE)
         self.bus.up()
         self.context = GLib.MainContext.new()
@@ -213,10 +214,15 @@ class Service:
         return json.loads(done.stdout)
 
     def start(self, *arguments, **options):
-        return subprocess.Popen([PROGRAM, *arguments], env=self.make_environment(),
-                                stdin=subprocess.DEVNULL, text=True, **options)
+        process = subprocess.Popen([PROGRAM, *arguments], env=self.make_environment(),
+                                   stdin=subprocess.DEVNULL, **options)
+        self.processes.append(process)
+        return process
 
     def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
         self.loop.quit()
         self.thread.join(TIMEOUT)
         self.connection.close_sync()
