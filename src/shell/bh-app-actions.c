@@ -5,6 +5,7 @@
 
 #include "bh-app-details.h"
 #include "bh-app-status.h"
+#include "bh-popup-menu.h"
 
 #include <gio/gdesktopappinfo.h>
 #include <glib/gi18n.h>
@@ -232,21 +233,6 @@ build_menu (BhAppItem *item)
   return G_MENU_MODEL (menu);
 }
 
-static gboolean
-on_menu_gone (gpointer user_data)
-{
-  gtk_widget_destroy (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_menu_deactivate (GtkMenuShell *menu, gpointer user_data)
-{
-  /* The chosen action is activated only after this signal. */
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_menu_gone, g_object_ref (menu), g_object_unref);
-}
-
 /**
  * bh_app_actions_popup_menu:
  * @widget: where the menu belongs to; in a window that has the actions
@@ -263,22 +249,9 @@ bh_app_actions_popup_menu (GtkWidget *widget,
                            GdkEvent *event)
 {
   g_autoptr (GMenuModel) model = NULL;
-  GtkWidget *menu;
 
   g_return_if_fail (GTK_IS_WIDGET (widget) && BH_IS_APP_ITEM (item));
 
   model = build_menu (item);
-  menu = gtk_menu_new_from_model (model);
-  gtk_menu_attach_to_widget (GTK_MENU (menu), widget, NULL);
-  g_signal_connect (menu, "deactivate", G_CALLBACK (on_menu_deactivate), NULL);
-  if (place != NULL)
-    {
-      gtk_menu_popup_at_rect (GTK_MENU (menu), gtk_widget_get_window (widget), place,
-                              GDK_GRAVITY_SOUTH_WEST, GDK_GRAVITY_NORTH_WEST, event);
-      gtk_menu_shell_select_first (GTK_MENU_SHELL (menu), TRUE);
-    }
-  else
-    {
-      gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
-    }
+  bh_popup_menu (widget, model, place, event);
 }

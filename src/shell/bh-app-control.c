@@ -35,13 +35,58 @@ typedef struct
   char *activation_token;
 } Launch;
 
+/* What was asked of several apps at once: their failures are told together. */
+typedef struct
+{
+  guint n_left;
+  GPtrArray *names;
+  GPtrArray *reasons;
+} Batch;
+
 typedef struct
 {
   BhAppControl *control;
+  Batch *batch;
   BhAppItem *item;
   BhAppAction action;
   char *activation_token;
 } Call;
+
+/* How an action is asked for on D-Bus, and what to say when it can't be done. */
+static const struct
+{
+  const char *method;
+  gboolean takes_options;
+  gboolean ends; /* nothing is amiss when the app is not running */
+  const char *failure;
+  const char *failures;
+} calls[] = {
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_LAUNCH] = { "Launch", TRUE, FALSE, N_("%s could not be opened: %s"),
+                             N_("These apps could not be opened:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_STOP] = { "Stop", FALSE, TRUE, N_("%s could not be stopped: %s"),
+                           N_("These apps could not be stopped:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_KILL] = { "Kill", FALSE, TRUE, N_("%s could not be killed: %s"),
+                           N_("These apps could not be killed:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_RESTART] = { "Restart", TRUE, FALSE, N_("%s could not be restarted: %s"),
+                              N_("These apps could not be restarted:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_WAIT] = { "Wait", FALSE, TRUE, N_("%s could not be given more time: %s"),
+                           N_("These apps could not be given more time:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_SUSPEND] = { "Suspend", FALSE, TRUE, N_("%s could not be put to sleep: %s"),
+                              N_("These apps could not be put to sleep:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_RESUME] = { "Resume", FALSE, TRUE, N_("%s could not be woken: %s"),
+                             N_("These apps could not be woken:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_DEVELOPER_TOOLS]
+  = { "OpenDeveloperTools", FALSE, FALSE, N_("The developer tools of %s could not be opened: %s"),
+      N_("The developer tools of these apps could not be opened:") },
+};
 
 enum {
   PROP_0,
@@ -68,9 +113,21 @@ launch_free (Launch *launch)
 }
 
 static void
+batch_unref (Batch *batch)
+{
+  if (--batch->n_left > 0)
+    return;
+
+  g_ptr_array_unref (batch->names);
+  g_ptr_array_unref (batch->reasons);
+  g_free (batch);
+}
+
+static void
 call_free (Call *call)
 {
   g_clear_object (&call->control);
+  batch_unref (call->batch);
   g_object_unref (call->item);
   g_free (call->activation_token);
   g_free (call);
@@ -92,31 +149,6 @@ end_call (BhAppControl *self)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BUSY]);
 }
 
-static const char *
-get_failure_format (BhAppAction action)
-{
-  switch (action)
-    {
-    case BH_APP_ACTION_STOP:
-      /* Translators: the first %s is an app's name, the second says what went wrong. */
-      return _("%s could not be stopped: %s");
-    case BH_APP_ACTION_KILL:
-      /* Translators: the first %s is an app's name, the second says what went wrong. */
-      return _("%s could not be killed: %s");
-    case BH_APP_ACTION_RESTART:
-      /* Translators: the first %s is an app's name, the second says what went wrong. */
-      return _("%s could not be restarted: %s");
-    case BH_APP_ACTION_WAIT:
-      /* Translators: the first %s is an app's name, the second says what went wrong. */
-      return _("%s could not be given more time: %s");
-    case BH_APP_ACTION_LAUNCH:
-    case BH_APP_ACTION_NONE:
-    default:
-      /* Translators: the first %s is an app's name, the second says what went wrong. */
-      return _("%s could not be opened: %s");
-    }
-}
-
 static void
 report_failure (BhAppControl *self, const char *name, BhAppAction action, const char *why)
 {
@@ -124,9 +156,31 @@ report_failure (BhAppControl *self, const char *name, BhAppAction action, const 
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  message = g_strdup_printf (get_failure_format (action), name, why);
+  message = g_strdup_printf (_(calls[action].failure), name, why);
 #pragma GCC diagnostic pop
   g_signal_emit (self, signals[FAILED], 0, message);
+}
+
+static void
+report_batch (BhAppControl *self, Batch *batch, BhAppAction action)
+{
+  g_autoptr (GString) message = NULL;
+
+  if (batch->names->len == 1)
+    {
+      report_failure (self, batch->names->pdata[0], action, batch->reasons->pdata[0]);
+      return;
+    }
+
+  message = g_string_new (_(calls[action].failures));
+  for (guint i = 0; i < batch->names->len; i++)
+    {
+      g_string_append_c (message, '\n');
+      /* Translators: an app's name, and why something could not be done with it. */
+      g_string_append_printf (message, _("%s: %s"), (char *) batch->names->pdata[i],
+                              (char *) batch->reasons->pdata[i]);
+    }
+  g_signal_emit (self, signals[FAILED], 0, message->str);
 }
 
 static const char *
@@ -148,67 +202,32 @@ static void
 call_done (Call *call, GError *error)
 {
   BhAppItem *item = call->item;
-  gboolean no_matter = call->action == BH_APP_ACTION_STOP || call->action == BH_APP_ACTION_KILL
-                       || call->action == BH_APP_ACTION_WAIT;
+  Batch *batch = call->batch;
 
   /* A kill may have been asked for while the stop was under way. */
   if (bh_app_item_get_pending (item) == call->action)
     bh_app_item_set_pending (item, BH_APP_ACTION_NONE);
 
   /* What was to end has ended: as the user wanted; and nobody waits for what is gone. */
-  if (error != NULL && !(no_matter && g_error_matches (error, BH_ERROR, BH_ERROR_NOT_RUNNING)))
+  if (error != NULL
+      && !(calls[call->action].ends && g_error_matches (error, BH_ERROR, BH_ERROR_NOT_RUNNING)))
     {
-      report_failure (call->control, bh_app_item_get_name (item), call->action, describe (error));
+      g_ptr_array_add (batch->names, g_strdup (bh_app_item_get_name (item)));
+      g_ptr_array_add (batch->reasons, g_strdup (describe (error)));
     }
+  if (batch->n_left == 1 && batch->names->len > 0)
+    report_batch (call->control, batch, call->action);
 
   end_call (call->control);
   call_free (call);
 }
 
 static void
-on_launch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+on_call_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
 
-  bh_dbus_app1_call_launch_finish (BH_DBUS_APP1 (source), &reply, result, &error);
-  call_done (user_data, error);
-}
-
-static void
-on_restart_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = NULL;
-
-  bh_dbus_app1_call_restart_finish (BH_DBUS_APP1 (source), &reply, result, &error);
-  call_done (user_data, error);
-}
-
-static void
-on_stop_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  bh_dbus_app1_call_stop_finish (BH_DBUS_APP1 (source), result, &error);
-  call_done (user_data, error);
-}
-
-static void
-on_kill_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  bh_dbus_app1_call_kill_finish (BH_DBUS_APP1 (source), NULL, result, &error);
-  call_done (user_data, error);
-}
-
-static void
-on_wait_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  bh_dbus_app1_call_wait_finish (BH_DBUS_APP1 (source), result, &error);
   call_done (user_data, error);
 }
 
@@ -243,29 +262,11 @@ send (BhAppControl *self, Call *call)
       return;
     }
 
-  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (proxy), CALL_TIMEOUT_MS);
-  switch (call->action)
-    {
-    case BH_APP_ACTION_STOP:
-      bh_dbus_app1_call_stop (proxy, NULL, on_stop_ready, call);
-      break;
-    case BH_APP_ACTION_KILL:
-      bh_dbus_app1_call_kill (proxy, NULL, on_kill_ready, call);
-      break;
-    case BH_APP_ACTION_WAIT:
-      bh_dbus_app1_call_wait (proxy, NULL, on_wait_ready, call);
-      break;
-    case BH_APP_ACTION_RESTART:
-      bh_dbus_app1_call_restart (proxy, build_options (call->activation_token), NULL,
-                                 on_restart_ready, call);
-      break;
-    case BH_APP_ACTION_LAUNCH:
-    case BH_APP_ACTION_NONE:
-    default:
-      bh_dbus_app1_call_launch (proxy, build_options (call->activation_token), NULL,
-                                on_launch_ready, call);
-      break;
-    }
+  g_dbus_proxy_call (G_DBUS_PROXY (proxy), calls[call->action].method,
+                     calls[call->action].takes_options
+                         ? g_variant_new ("(@a{sv})", build_options (call->activation_token))
+                         : NULL,
+                     G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, on_call_ready, call);
 }
 
 static void
@@ -478,6 +479,25 @@ bh_app_control_get_busy (BhAppControl *self)
   return self->n_calls > 0;
 }
 
+static void
+begin (BhAppControl *self, BhAppItem *item, BhAppAction action, const char *token, Batch *batch)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->batch = batch;
+  call->item = g_object_ref (item);
+  call->action = action;
+  call->activation_token = g_strdup (token);
+  begin_call (self);
+  bh_app_item_set_pending (item, action);
+
+  if (bh_app_item_get_proxy (item) == NULL
+      && bh_supervisor_client_get_state (self->client) == BH_CONNECTION_CONNECTING)
+    g_queue_push_tail (&self->calls, call);
+  else
+    send (self, call);
+}
+
 /**
  * bh_app_control_act:
  * @self: a control
@@ -494,23 +514,44 @@ bh_app_control_act (BhAppControl *self,
                     BhAppAction action,
                     const char *activation_token)
 {
-  Call *call;
+  g_autoptr (GList) items = NULL;
 
   g_return_if_fail (BH_IS_APP_CONTROL (self) && BH_IS_APP_ITEM (item));
-  g_return_if_fail (action != BH_APP_ACTION_NONE);
 
-  call = g_new0 (Call, 1);
-  call->item = g_object_ref (item);
-  call->action = action;
-  call->activation_token = g_strdup (activation_token);
-  begin_call (self);
-  bh_app_item_set_pending (item, action);
+  items = g_list_prepend (NULL, item);
+  bh_app_control_act_all (self, items, action, activation_token);
+}
 
-  if (bh_app_item_get_proxy (item) == NULL
-      && bh_supervisor_client_get_state (self->client) == BH_CONNECTION_CONNECTING)
-    g_queue_push_tail (&self->calls, call);
-  else
-    send (self, call);
+/**
+ * bh_app_control_act_all:
+ * @self: a control
+ * @items: (element-type BhAppItem): apps
+ * @action: what to do with them
+ * @activation_token: (nullable): lets the window of the first take the focus
+ *
+ * Does with each what bh_app_control_act() does. The errors of all are told in one message, when
+ * the last of them is done.
+ */
+void
+bh_app_control_act_all (BhAppControl *self,
+                        GList *items,
+                        BhAppAction action,
+                        const char *activation_token)
+{
+  Batch *batch;
+
+  g_return_if_fail (BH_IS_APP_CONTROL (self));
+  g_return_if_fail (action > BH_APP_ACTION_NONE && action < G_N_ELEMENTS (calls));
+
+  if (items == NULL)
+    return;
+
+  batch = g_new0 (Batch, 1);
+  batch->n_left = g_list_length (items);
+  batch->names = g_ptr_array_new_with_free_func (g_free);
+  batch->reasons = g_ptr_array_new_with_free_func (g_free);
+  for (GList *link = items; link != NULL; link = link->next)
+    begin (self, link->data, action, link == items ? activation_token : NULL, batch);
 }
 
 /**

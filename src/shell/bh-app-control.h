@@ -17,6 +17,10 @@ void bh_app_control_act       (BhAppControl *self,
                                BhAppItem *item,
                                BhAppAction action,
                                const char *activation_token);
+void bh_app_control_act_all   (BhAppControl *self,
+                               GList        *items,
+                               BhAppAction   action,
+                               const char   *activation_token);
 void bh_app_control_launch_id (BhAppControl *self, const char *id, const char *activation_token);
 
 G_END_DECLS

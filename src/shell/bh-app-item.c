@@ -61,6 +61,9 @@ struct _BhAppItem
   gint64 started_at;
   guint restarts;
   BhAppLimits *limits;
+  BhAppActivity activity;
+  BhAppSuspender suspender;
+  gboolean growing;
 
   BhAppAction pending;
   gboolean dismissed;
@@ -175,11 +178,27 @@ update_limits (BhAppItem *self)
   return TRUE;
 }
 
+static gboolean
+update_activity (BhAppItem *self)
+{
+  BhAppActivity activity = bh_app_activity_from_names (bh_dbus_app1_get_activity (self->proxy));
+  BhAppSuspender suspender = bh_app_suspender_from_name (bh_dbus_app1_get_suspended (self->proxy));
+  gboolean growing = bh_dbus_app1_get_growing (self->proxy);
+  gboolean changed
+      = activity != self->activity || suspender != self->suspender || growing != self->growing;
+
+  self->activity = activity;
+  self->suspender = suspender;
+  self->growing = growing;
+
+  return changed;
+}
+
 static void
 refresh (BhAppItem *self)
 {
   gboolean look_changed = update_texts (self) | update_warnings (self);
-  gboolean state_changed = update_state (self) | update_limits (self);
+  gboolean state_changed = update_state (self) | update_limits (self) | update_activity (self);
 
   if (look_changed)
     forget_look (self);
@@ -575,6 +594,48 @@ bh_app_item_get_limits (BhAppItem *self)
 }
 
 /**
+ * bh_app_item_get_activity:
+ * @self: an app
+ *
+ * Returns: what it does that people would miss
+ */
+BhAppActivity
+bh_app_item_get_activity (BhAppItem *self)
+{
+  g_return_val_if_fail (BH_IS_APP_ITEM (self), 0);
+
+  return self->activity;
+}
+
+/**
+ * bh_app_item_get_suspender:
+ * @self: an app
+ *
+ * Returns: who has suspended it
+ */
+BhAppSuspender
+bh_app_item_get_suspender (BhAppItem *self)
+{
+  g_return_val_if_fail (BH_IS_APP_ITEM (self), BH_APP_SUSPENDER_NONE);
+
+  return self->suspender;
+}
+
+/**
+ * bh_app_item_get_growing:
+ * @self: an app
+ *
+ * Returns: whether its memory has grown steadily for hours
+ */
+gboolean
+bh_app_item_get_growing (BhAppItem *self)
+{
+  g_return_val_if_fail (BH_IS_APP_ITEM (self), FALSE);
+
+  return self->growing;
+}
+
+/**
  * bh_app_item_is_broken:
  * @self: an app
  *
@@ -649,41 +710,6 @@ bh_app_item_set_dismissed (BhAppItem *self, gboolean dismissed)
 
   self->dismissed = dismissed;
   g_signal_emit (self, signals[CHANGED], 0);
-}
-
-/**
- * bh_app_item_matches:
- * @self: an app
- * @text: (nullable): what the user searches for
- *
- * Returns: whether the name, the description or the id has @text in it; %TRUE without a text
- */
-gboolean
-bh_app_item_matches (BhAppItem *self, const char *text)
-{
-  const char *fields[3];
-  g_autofree char *folded_text = NULL;
-
-  g_return_val_if_fail (BH_IS_APP_ITEM (self), FALSE);
-
-  if (text == NULL || *text == '\0')
-    return TRUE;
-
-  fields[0] = bh_app_item_get_name (self);
-  fields[1] = self->texts[TEXT_DESCRIPTION];
-  fields[2] = self->texts[TEXT_ID];
-  folded_text = g_utf8_casefold (text, -1);
-  g_strstrip (folded_text);
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      g_autofree char *folded_field = g_utf8_casefold (fields[i], -1);
-
-      /* The first also finds “Cafe” in “Café”, the second the middle of a word. */
-      if (g_str_match_string (text, fields[i], TRUE) || strstr (folded_field, folded_text) != NULL)
-        return TRUE;
-    }
-
-  return FALSE;
 }
 
 static const char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-app-activity.h"
 #include "bh-app-limits.h"
 #include "bh-dbus-public.h"
 #include "bh-state.h"
@@ -17,6 +18,9 @@ G_BEGIN_DECLS
  * @BH_APP_ACTION_KILL: end all its processes
  * @BH_APP_ACTION_RESTART: stop and start it
  * @BH_APP_ACTION_WAIT: give it more time to answer
+ * @BH_APP_ACTION_SUSPEND: put it to sleep
+ * @BH_APP_ACTION_RESUME: wake it
+ * @BH_APP_ACTION_DEVELOPER_TOOLS: show WebKit's inspector for its page
  *
  * What the shell asks the supervisor to do with an app.
  */
@@ -27,6 +31,9 @@ typedef enum {
   BH_APP_ACTION_KILL,
   BH_APP_ACTION_RESTART,
   BH_APP_ACTION_WAIT,
+  BH_APP_ACTION_SUSPEND,
+  BH_APP_ACTION_RESUME,
+  BH_APP_ACTION_DEVELOPER_TOOLS,
 } BhAppAction;
 
 #define BH_TYPE_APP_ITEM (bh_app_item_get_type ())
@@ -55,6 +62,9 @@ guint              bh_app_item_get_restarts      (BhAppItem *self);
 const char        *bh_app_item_get_title         (BhAppItem *self);
 const char        *bh_app_item_get_isolation     (BhAppItem *self);
 BhAppLimits       *bh_app_item_get_limits        (BhAppItem *self);
+BhAppActivity      bh_app_item_get_activity      (BhAppItem *self);
+BhAppSuspender     bh_app_item_get_suspender     (BhAppItem *self);
+gboolean           bh_app_item_get_growing       (BhAppItem *self);
 gboolean           bh_app_item_is_broken         (BhAppItem *self);
 
 BhAppAction bh_app_item_get_pending   (BhAppItem *self);
@@ -62,8 +72,7 @@ void        bh_app_item_set_pending   (BhAppItem *self, BhAppAction action);
 gboolean    bh_app_item_get_dismissed (BhAppItem *self);
 void        bh_app_item_set_dismissed (BhAppItem *self, gboolean dismissed);
 
-gboolean bh_app_item_matches (BhAppItem *self, const char *text);
-int      bh_app_item_compare (BhAppItem *a, BhAppItem *b);
+int bh_app_item_compare (BhAppItem *a, BhAppItem *b);
 
 cairo_surface_t *bh_app_item_get_icon (BhAppItem *self, int size, int scale);
 

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* The part of a limit from which on it is near, and shown in another colour. */
+#define BH_USAGE_NEAR 0.9
+
 /**
  * BhLimitHolder:
  * @BH_LIMIT_HOLDER_NONE: nobody, or there is no such limit

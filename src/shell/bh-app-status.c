@@ -94,6 +94,9 @@ bh_app_status_get_shown_state (BhAppItem *item)
     case BH_APP_ACTION_LAUNCH:
       return bh_app_status_has_instance (item) ? bh_app_item_get_state (item) : BH_STATE_STARTING;
     case BH_APP_ACTION_WAIT:
+    case BH_APP_ACTION_SUSPEND:
+    case BH_APP_ACTION_RESUME:
+    case BH_APP_ACTION_DEVELOPER_TOOLS:
     case BH_APP_ACTION_NONE:
     default:
       return bh_app_item_get_state (item);
@@ -210,6 +213,13 @@ bh_app_status_can (BhAppItem *item, BhAppAction action)
              && (bh_app_status_has_instance (item) || bh_app_status_has_ended_badly (item));
     case BH_APP_ACTION_WAIT:
       return state == BH_STATE_UNRESPONSIVE;
+    case BH_APP_ACTION_SUSPEND:
+      return (state == BH_STATE_RUNNING || state == BH_STATE_UNRESPONSIVE)
+             && bh_app_item_get_pending (item) == BH_APP_ACTION_NONE;
+    case BH_APP_ACTION_RESUME:
+      return state == BH_STATE_SUSPENDED;
+    case BH_APP_ACTION_DEVELOPER_TOOLS:
+      return state == BH_STATE_RUNNING || state == BH_STATE_UNRESPONSIVE;
     case BH_APP_ACTION_NONE:
     default:
       return FALSE;

@@ -4,6 +4,7 @@
 #include "bh-launcher-page.h"
 
 #include "bh-app-actions.h"
+#include "bh-app-search.h"
 #include "bh-app-tile.h"
 #include "bh-paths.h"
 

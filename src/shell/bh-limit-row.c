@@ -3,7 +3,6 @@
 
 #include "bh-limit-row.h"
 
-#include "bh-cell-renderer-usage.h"
 #include "bh-limit-text.h"
 #include "bh-task-format.h"
 

@@ -3,298 +3,147 @@
 
 #include "bh-task-columns.h"
 
-#include "bh-cell-renderer-usage.h"
-#include "bh-task-format.h"
-#include "bh-task-model.h"
-
 #include <glib/gi18n.h>
 
 /*
- * The columns of the task manager that are text: what they are called, and how what the model has
- * of a row is written in them.
+ * The columns of the task manager: what they are called, what they show, and which of them are
+ * there until the user chooses others. The order is the one that they have at first.
  */
 
-typedef char *(*FormatFunc) (BhTaskModel *model, GtkTreeIter *iter);
+#define NO_FIGURE BH_TASK_UNMEASURED
 
-static char *
-format_state (BhTaskModel *model, GtkTreeIter *iter)
-{
-  char *state;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_STATE, &state, -1);
-
-  return state;
-}
-
-static char *
-format_pid (BhTaskModel *model, GtkTreeIter *iter)
-{
-  guint pid;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_PID, &pid, -1);
-
-  return bh_task_format_pid (pid);
-}
-
-static char *
-format_memory (BhTaskModel *model, GtkTreeIter *iter)
-{
-  gint64 memory;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_MEMORY, &memory, -1);
-
-  return bh_task_format_memory (memory);
-}
-
-static char *
-format_cpu (BhTaskModel *model, GtkTreeIter *iter)
-{
-  double cpu;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_CPU, &cpu, -1);
-
-  return bh_task_format_cpu (cpu);
-}
-
-static char *
-format_restarts (BhTaskModel *model, GtkTreeIter *iter)
-{
-  int restarts;
-
-  /* A process has none: that is nothing to measure. */
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_RESTARTS, &restarts, -1);
-
-  return restarts >= 0 ? g_strdup_printf ("%d", restarts) : g_strdup ("");
-}
-
-static char *
-format_uptime (BhTaskModel *model, GtkTreeIter *iter)
-{
-  gint64 uptime;
-
-  if (bh_task_model_is_process (model, iter))
-    return g_strdup ("");
-
-  gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_UPTIME, &uptime, -1);
-
-  return bh_task_format_uptime (uptime);
-}
-
-/* A column of text: the titles stand here so that the table can be read in one place. */
-static const struct
-{
-  BhTaskColumn column;
-  const char *title;
-  const char *tooltip;
-  FormatFunc format;
-  float xalign;
-  int width_chars;
-  gboolean only_wide;
-} text_columns[] = {
-  { BH_TASK_COLUMN_STATE, N_("State"), N_("What the app is doing, or why it ended"), format_state,
-    0, 18, TRUE },
-  { BH_TASK_COLUMN_PID, N_("PID"),
-    N_("The number of the process; of an app, that of the process with its window"), format_pid, 1,
-    8, TRUE },
-  { BH_TASK_COLUMN_MEMORY, N_("Memory"),
-    N_("The memory of the app and all its processes. It adds up: what processes share is divided "
-       "among them"),
-    format_memory, 1, 10, FALSE },
-  { BH_TASK_COLUMN_CPU, N_("CPU"),
-    N_("The share of one processor core in the last second: with two cores in full use it is "
-       "200 %"),
-    format_cpu, 1, 8, FALSE },
-  { BH_TASK_COLUMN_RESTARTS, N_("Restarts"),
-    N_("How often the app was started again since its first start"), format_restarts, 1, 4, TRUE },
-  { BH_TASK_COLUMN_UPTIME, N_("Up Time"), N_("How long ago the app was started"), format_uptime, 1,
-    10, TRUE },
+static const BhTaskColumnInfo infos[BH_N_TASK_COLUMNS] = {
+  [BH_TASK_COLUMN_NAME] = { "name", N_("Name"), N_("The app; below it its processes"),
+                            BH_TASK_LOOK_NAME, NO_FIGURE, 0, 17, TRUE, 0 },
+  [BH_TASK_COLUMN_STATE] = { "state", N_("State"), N_("What the app is doing, or why it ended"),
+                             BH_TASK_LOOK_TEXT, NO_FIGURE, 0, 13, TRUE, 8 },
+  [BH_TASK_COLUMN_CPU]
+  = { "cpu", N_("CPU/core"),
+      N_("The share of one processor core since the last look: with two cores in full use it is "
+         "200 %"),
+      BH_TASK_LOOK_USAGE, BH_TASK_FIGURE_CPU, 1, 8, TRUE, 2 },
+  [BH_TASK_COLUMN_CPU_GRAPH]
+  = { "cpu-graph", N_("CPU Graph"), N_("How busy the app was in the last minute"),
+      BH_TASK_LOOK_GRAPH, BH_TASK_FIGURE_CPU, 0, 0, TRUE, 4 },
+  [BH_TASK_COLUMN_MEMORY]
+  = { "memory", N_("Memory"),
+      N_("The memory of the app and all its processes. It adds up: what processes share is divided "
+         "among them"),
+      BH_TASK_LOOK_USAGE, BH_TASK_FIGURE_MEMORY, 1, 9, TRUE, 1 },
+  [BH_TASK_COLUMN_MEMORY_GRAPH]
+  = { "memory-graph", N_("Memory Graph"), N_("How much memory the app had in the last minute"),
+      BH_TASK_LOOK_GRAPH, BH_TASK_FIGURE_MEMORY, 0, 0, FALSE, 5 },
+  [BH_TASK_COLUMN_MEMORY_KIND]
+  = { "memory-kind", N_("Kind of Memory"), N_("What is counted in the figure of memory"),
+      BH_TASK_LOOK_TEXT, NO_FIGURE, 0, 12, FALSE, 20 },
+  [BH_TASK_COLUMN_MEMORY_PEAK]
+  = { "memory-peak", N_("Peak Memory"), N_("The most memory that it had since it started"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_MEMORY_PEAK, 1, 9, FALSE, 12 },
+  [BH_TASK_COLUMN_SWAP]
+  = { "swap", N_("Swap"), N_("Memory that was moved to the disk; it is not part of the memory"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_SWAP, 1, 9, FALSE, 13 },
+  [BH_TASK_COLUMN_LIMITS]
+  = { "limits", N_("Nearest Limit"),
+      N_("The limit that the app is nearest to, how much of it is used, and who holds the app to it"),
+      BH_TASK_LOOK_USAGE, NO_FIGURE, 0, 22, FALSE, 9 },
+  [BH_TASK_COLUMN_PID]
+  = { "pid", N_("PID"),
+      N_("The number of the process; of an app, that of the process with its window"),
+      BH_TASK_LOOK_TEXT, NO_FIGURE, 1, 7, TRUE, 7 },
+  [BH_TASK_COLUMN_UPTIME] = { "uptime", N_("Up Time"), N_("How long ago the app was started"),
+                              BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_UPTIME, 1, 9, TRUE, 6 },
+  [BH_TASK_COLUMN_STARTED] = { "started", N_("Started"), N_("When it was started"),
+                               BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_STARTED_AT, 1, 11, FALSE, 19 },
+  [BH_TASK_COLUMN_RESTARTS]
+  = { "restarts", N_("Restarts"), N_("How often the app was started again since its first start"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_RESTARTS, 1, 6, FALSE, 10 },
+  [BH_TASK_COLUMN_REASON]
+  = { "reason", N_("Last End"), N_("Why the app, or the page in it, ended the last time"),
+      BH_TASK_LOOK_TEXT, NO_FIGURE, 0, 18, FALSE, 18 },
+  [BH_TASK_COLUMN_CPU_TIME]
+  = { "cpu-time", N_("CPU Time"), N_("How long a processor core has worked for it in all"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_CPU_TIME, 1, 9, FALSE, 11 },
+  [BH_TASK_COLUMN_THREADS]
+  = { "threads", N_("Threads"), N_("How many strands of work it has, in all its processes"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_THREADS, 1, 6, FALSE, 14 },
+  [BH_TASK_COLUMN_DESCRIPTORS]
+  = { "descriptors", N_("Descriptors"),
+      N_("How many files, connections and the like it has open, in all its processes"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_DESCRIPTORS, 1, 7, FALSE, 15 },
+  [BH_TASK_COLUMN_DISK_READ]
+  = { "disk-read", N_("Disk Read"), N_("What it has had read from the disk since it started"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_DISK_READ, 1, 9, FALSE, 16 },
+  [BH_TASK_COLUMN_DISK_WRITTEN]
+  = { "disk-written", N_("Disk Written"),
+      N_("What it has had written to the disk since it started"), BH_TASK_LOOK_TEXT,
+      BH_TASK_FIGURE_DISK_WRITTEN, 1, 9, FALSE, 17 },
+  [BH_TASK_COLUMN_NETWORK_RECEIVED]
+  = { "network-received", N_("Received"),
+      N_("What it has received over the network since it started"), BH_TASK_LOOK_TEXT,
+      BH_TASK_FIGURE_NETWORK_RECEIVED, 1, 9, FALSE, 21 },
+  [BH_TASK_COLUMN_NETWORK_SENT]
+  = { "network-sent", N_("Sent"), N_("What it has sent over the network since it started"),
+      BH_TASK_LOOK_TEXT, BH_TASK_FIGURE_NETWORK_SENT, 1, 9, FALSE, 22 },
+  [BH_TASK_COLUMN_STOP] = { "stop", N_("Stop Button"), N_("A button that asks the app to close"),
+                            BH_TASK_LOOK_BUTTON, NO_FIGURE, 0, 0, TRUE, 8 },
+  [BH_TASK_COLUMN_RESTART]
+  = { "restart", N_("Restart Button"), N_("A button that starts the app again"),
+      BH_TASK_LOOK_BUTTON, NO_FIGURE, 0, 0, TRUE, 4 },
+  [BH_TASK_COLUMN_END]
+  = { "kill", N_("Kill Button"), N_("A button that ends the app with all its processes at once"),
+      BH_TASK_LOOK_BUTTON, NO_FIGURE, 0, 0, TRUE, 3 },
 };
 
-static void
-render_text (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  FormatFunc format = text_columns[GPOINTER_TO_UINT (user_data)].format;
-  g_autofree char *text = format (BH_TASK_MODEL (model), iter);
-
-  g_object_set (cell, "text", text, NULL);
-}
-
-/* What of a limit is used in an app's row: which limit, what is used, and that as text. */
-static BhAppItem *
-dup_usage (BhTaskModel *model,
-           GtkTreeIter *iter,
-           BhTaskColumn column,
-           BhLimitKinds *kind,
-           double *used,
-           char **text)
-{
-  g_autoptr (BhAppItem) item = NULL;
-  gint64 memory;
-
-  if (bh_task_model_is_process (model, iter))
-    return NULL;
-  item = bh_task_model_dup_item (model, iter);
-  if (item == NULL)
-    return NULL;
-
-  if (column == BH_TASK_COLUMN_MEMORY)
-    {
-      gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_MEMORY, &memory, -1);
-      *kind = BH_LIMIT_MEMORY;
-      *used = (double) memory;
-      *text = bh_task_format_memory (memory);
-    }
-  else
-    {
-      gtk_tree_model_get (GTK_TREE_MODEL (model), iter, BH_TASK_COLUMN_CPU, used, -1);
-      *kind = BH_LIMIT_CPU;
-      *text = bh_task_format_cpu (*used);
-    }
-
-  return g_steal_pointer (&item);
-}
-
-static void
-render_usage (GtkTreeViewColumn *column,
-              GtkCellRenderer *cell,
-              GtkTreeModel *model,
-              GtkTreeIter *iter,
-              gpointer user_data)
-{
-  BhCellRendererUsage *renderer = BH_CELL_RENDERER_USAGE (cell);
-  BhTaskColumn id = (BhTaskColumn) gtk_tree_view_column_get_sort_column_id (column);
-  g_autofree char *used_text = NULL;
-  g_autofree char *description = NULL;
-  g_autoptr (BhAppItem) item = NULL;
-  BhLimitKinds kind = 0;
-  double used = BH_TASK_UNMEASURED;
-  double fraction = -1;
-
-  render_text (column, cell, model, iter, user_data);
-  item = dup_usage (BH_TASK_MODEL (model), iter, id, &kind, &used, &used_text);
-  if (item != NULL)
-    {
-      BhAppLimits *limits = bh_app_item_get_limits (item);
-
-      fraction = bh_app_limits_get_fraction (limits, kind, used);
-      description = bh_app_limits_dup_text (limits, kind, used_text);
-    }
-  bh_cell_renderer_usage_set_fraction (renderer, fraction);
-  bh_cell_renderer_usage_set_description (renderer, description);
-}
-
-static int
-get_text_width (GtkWidget *widget, int n_digits)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, NULL);
-  g_autofree char *digits = g_strnfill ((gsize) n_digits, '0');
-  int width;
-
-  pango_layout_set_text (layout, digits, -1);
-  pango_layout_get_pixel_size (layout, &width, NULL);
-
-  return width;
-}
-
-static void
-append_column (GtkTreeView *view, guint index)
-{
-  GtkTreeViewColumn *column = gtk_tree_view_column_new ();
-  gboolean is_usage = text_columns[index].column == BH_TASK_COLUMN_MEMORY
-                      || text_columns[index].column == BH_TASK_COLUMN_CPU;
-  GtkCellRenderer *cell = is_usage ? bh_cell_renderer_usage_new () : gtk_cell_renderer_text_new ();
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  /* Digits of one width keep their places from second to second, and a figure that is
-   * broken into two lines would push all rows below it down. */
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  pango_attr_list_insert (attributes, pango_attr_allow_breaks_new (FALSE));
-  g_object_set (cell, "xalign", text_columns[index].xalign, "attributes", attributes, NULL);
-  if (text_columns[index].column == BH_TASK_COLUMN_STATE)
-    {
-      g_object_set (cell, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars",
-                    text_columns[index].width_chars, NULL);
-      gtk_tree_view_column_set_expand (column, TRUE);
-    }
-  else
-    {
-      /* Room for what is usual; “width-chars” would also be the most that there is. */
-      gtk_tree_view_column_set_min_width (column, get_text_width (GTK_WIDGET (view),
-                                                                  text_columns[index].width_chars));
-    }
-
-  gtk_tree_view_column_set_title (column, _(text_columns[index].title));
-  gtk_tree_view_column_set_alignment (column, text_columns[index].xalign);
-  gtk_tree_view_column_pack_start (column, cell, TRUE);
-  gtk_tree_view_column_set_cell_data_func (column, cell, is_usage ? render_usage : render_text,
-                                           GUINT_TO_POINTER (index), NULL);
-  gtk_tree_view_column_set_resizable (column, TRUE);
-  gtk_tree_view_column_set_sort_column_id (column, (int) text_columns[index].column);
-  gtk_tree_view_append_column (view, column);
-  gtk_widget_set_tooltip_text (gtk_tree_view_column_get_button (column),
-                               _(text_columns[index].tooltip));
-}
-
 /**
- * bh_task_columns_dup_usage_text:
- * @model: a model
- * @iter: a row
- * @column: a column of it
+ * bh_task_column_get_info:
+ * @column: a column
  *
- * Returns: (transfer full) (nullable): what of which limit is used, and who holds it;
- * %NULL when there is no limit to the column's figure that somebody holds
+ * Returns: (transfer none): what there is to know of it
  */
-char *
-bh_task_columns_dup_usage_text (BhTaskModel *model, GtkTreeIter *iter, BhTaskColumn column)
+const BhTaskColumnInfo *
+bh_task_column_get_info (BhTaskColumn column)
 {
-  g_autoptr (BhAppItem) item = NULL;
-  g_autofree char *text = NULL;
-  BhLimitKinds kind = 0;
-  double used;
+  g_return_val_if_fail (column < BH_N_TASK_COLUMNS, NULL);
 
-  g_return_val_if_fail (BH_IS_TASK_MODEL (model), NULL);
-
-  if (column != BH_TASK_COLUMN_MEMORY && column != BH_TASK_COLUMN_CPU)
-    return NULL;
-  item = dup_usage (model, iter, column, &kind, &used, &text);
-
-  return item != NULL ? bh_app_limits_dup_text (bh_app_item_get_limits (item), kind, text) : NULL;
+  return &infos[column];
 }
 
 /**
- * bh_task_columns_append:
- * @view: a table that shows a [class@Bh.TaskModel]
+ * bh_task_column_from_name:
+ * @name: what the settings know a column by
+ * @column: (out): the column
  *
- * Appends the columns of text, all but the name's.
+ * Returns: whether there is one of that name
  */
-void
-bh_task_columns_append (GtkTreeView *view)
+gboolean
+bh_task_column_from_name (const char *name, BhTaskColumn *column)
 {
-  g_return_if_fail (GTK_IS_TREE_VIEW (view));
+  g_return_val_if_fail (name != NULL && column != NULL, FALSE);
 
-  for (guint i = 0; i < G_N_ELEMENTS (text_columns); i++)
-    append_column (view, i);
+  for (guint i = 0; i < BH_N_TASK_COLUMNS; i++)
+    if (g_str_equal (infos[i].name, name))
+      {
+        *column = (BhTaskColumn) i;
+        return TRUE;
+      }
+
+  return FALSE;
 }
 
 /**
- * bh_task_columns_set_narrow:
- * @view: a table with these columns
- * @narrow: whether there is only room for the columns that matter most
+ * bh_task_column_get_title:
+ * @column: a column
+ * @of_machine: whether CPU is given as a share of the whole machine, and not of one core
+ *
+ * Returns: (transfer none): its title, in the user's language
  */
-void
-bh_task_columns_set_narrow (GtkTreeView *view, gboolean narrow)
+const char *
+bh_task_column_get_title (BhTaskColumn column, gboolean of_machine)
 {
-  g_autoptr (GList) columns = NULL;
+  g_return_val_if_fail (column < BH_N_TASK_COLUMNS, NULL);
 
-  g_return_if_fail (GTK_IS_TREE_VIEW (view));
+  if (column == BH_TASK_COLUMN_CPU && of_machine)
+    return _("CPU/machine");
 
-  columns = gtk_tree_view_get_columns (view);
-  for (GList *link = columns; link != NULL; link = link->next)
-    for (guint i = 0; i < G_N_ELEMENTS (text_columns); i++)
-      if (gtk_tree_view_column_get_sort_column_id (link->data) == (int) text_columns[i].column)
-        gtk_tree_view_column_set_visible (link->data, !narrow || !text_columns[i].only_wide);
+  return _(infos[column].title);
 }

@@ -4,49 +4,136 @@
 #include "bh-task-model.h"
 
 #include "bh-app-status.h"
-#include "bh-task-format.h"
+#include "bh-task-match.h"
 
 /*
  * The task manager's rows: an app each, and below it its processes. A row is found by the app's
  * object path, or by PID and start time, and updated in place, so that the view keeps selection,
  * expansion and scroll place from one second to the next. Apps and figures come from two sides
- * (properties and samples) and may come in either order; the model keeps the last of both, which
- * also lets it filter without losing rows.
+ * (properties and samples) and may come in either order; a row keeps the last of both, which also
+ * lets the model filter without losing rows.
  *
- * Rows that change places under the pointer make people kill the wrong app. So figures are sorted
- * by copies of theirs, which stand still while the order is held.
+ * There may be hundreds of apps, and all have new figures each second. So an update walks the
+ * processes only of apps whose processes somebody looks at, tells the view only of rows that read
+ * otherwise than before, and sorts once.
  */
 
 struct _BhTaskModel
 {
-  GtkTreeStore parent_instance;
+  BhTaskTree parent_instance;
 
-  /* All by object path. */
-  GHashTable *items;
-  GHashTable *figures;
-  GHashTable *rows;
-
+  GHashTable *apps; /* object path → row, of all apps */
+  guint round;      /* counts the samples */
   char *filter;
-  gboolean hold_order;
+  guint cpu_divisor;
 };
 
-/* What of a row changes with time. */
-typedef struct
-{
-  guint pid;
-  gint64 memory;
-  const char *memory_kind;
-  double cpu;
-  int restarts;
-  gint64 uptime;
-  guint order;
-} Figures;
+G_DEFINE_FINAL_TYPE (BhTaskModel, bh_task_model, BH_TYPE_TASK_TREE)
 
-G_DEFINE_FINAL_TYPE (BhTaskModel, bh_task_model, GTK_TYPE_TREE_STORE)
+static BhTaskRow *
+find_process (BhTaskRow *app, const BhTaskSample *sample)
+{
+  for (guint i = 0; i < app->children->len; i++)
+    {
+      BhTaskRow *row = app->children->pdata[i];
+
+      if (row->pid == sample->pid && row->start_time == sample->start_time)
+        return row;
+    }
+
+  return NULL;
+}
+
+static void
+take_process (BhTaskModel *self, BhTaskRow *app, const BhTaskSample *sample, guint i, gboolean told)
+{
+  BhTaskRow *row = find_process (app, sample);
+  gboolean stopped;
+
+  if (row == NULL)
+    {
+      row = bh_task_row_new_process (app, sample);
+      row->order = i;
+      row->round = self->round;
+      bh_task_tree_insert (BH_TASK_TREE (self), row, told);
+      return;
+    }
+
+  stopped = row->stopped;
+  row->figures = sample->figures;
+  row->stopped = sample->stopped;
+  row->order = i;
+  row->round = self->round;
+  if ((stopped != row->stopped ? bh_task_row_rewrite (row) : bh_task_row_refresh (row)) && told)
+    bh_task_tree_tell_changed (BH_TASK_TREE (self), row);
+}
+
+/* Brings the rows of an app's processes to what was told of them. Returns whether some are left. */
+static gboolean
+sync_children (BhTaskModel *self, BhTaskRow *app, gboolean told)
+{
+  gsize n_processes = app->processes != NULL ? g_variant_n_children (app->processes) : 0;
+
+  for (guint i = 0; i < app->children->len; i++)
+    ((BhTaskRow *) app->children->pdata[i])->round = self->round - 1;
+
+  for (gsize i = 0; i < n_processes; i++)
+    {
+      g_autoptr (GVariant) process = g_variant_get_child_value (app->processes, i);
+      g_auto (BhTaskSample) sample;
+
+      bh_task_sample_read (&sample, process);
+      if (sample.pid != 0 && sample.start_time != 0)
+        take_process (self, app, &sample, (guint) i, told);
+    }
+
+  for (guint i = app->children->len; i > 0; i--)
+    if (((BhTaskRow *) app->children->pdata[i - 1])->round != self->round)
+      bh_task_tree_remove (BH_TASK_TREE (self), app->children->pdata[i - 1], told);
+
+  return app->children->len > 0;
+}
+
+static void
+bh_task_model_fill (BhTaskTree *tree, BhTaskRow *app)
+{
+  sync_children (BH_TASK_MODEL (tree), app, FALSE);
+}
+
+static void
+forget_children_figures (BhTaskModel *self, BhTaskRow *app)
+{
+  for (guint i = 0; app->children != NULL && i < app->children->len; i++)
+    {
+      BhTaskRow *row = app->children->pdata[i];
+
+      bh_task_figures_init (&row->figures);
+      if (bh_task_row_refresh (row))
+        bh_task_tree_tell_changed (BH_TASK_TREE (self), row);
+    }
+}
+
+static void
+update_children (BhTaskModel *self, BhTaskRow *app)
+{
+  gboolean has_child = app->processes != NULL && app->n_processes > 0;
+
+  if (app->children != NULL)
+    has_child = sync_children (self, app, TRUE);
+  if (has_child == app->has_child)
+    return;
+
+  app->has_child = has_child;
+  if (!has_child)
+    g_clear_pointer (&app->children, g_ptr_array_unref);
+  bh_task_tree_tell_has_child (BH_TASK_TREE (self), app);
+}
 
 static gboolean
-is_shown (BhTaskModel *self, BhAppItem *item)
+is_shown (BhTaskRow *app)
 {
+  BhAppItem *item = app->item;
+
   if (bh_app_item_is_broken (item) || bh_app_item_get_dismissed (item))
     return FALSE;
 
@@ -55,448 +142,115 @@ is_shown (BhTaskModel *self, BhAppItem *item)
       && bh_app_status_get_shown_state (item) != BH_STATE_STARTING)
     return FALSE;
 
-  return bh_app_item_matches (item, self->filter);
+  return app->matches;
 }
 
-static void
-get_figures (BhTaskModel *self, GtkTreeIter *iter, Figures *figures)
-{
-  g_autofree char *kind = NULL;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (self), iter, BH_TASK_COLUMN_PID, &figures->pid,
-                      BH_TASK_COLUMN_MEMORY, &figures->memory, BH_TASK_COLUMN_MEMORY_KIND, &kind,
-                      BH_TASK_COLUMN_CPU, &figures->cpu, BH_TASK_COLUMN_RESTARTS,
-                      &figures->restarts, BH_TASK_COLUMN_UPTIME, &figures->uptime,
-                      BH_TASK_COLUMN_ORDER, &figures->order, -1);
-  figures->memory_kind = g_intern_string (kind);
-}
-
+/* Shows the row or takes it away. Returns whether it is shown and was before. */
 static gboolean
-is_equal (const Figures *a, const Figures *b)
+sync_row (BhTaskModel *self, BhTaskRow *app)
 {
-  return a->pid == b->pid && a->memory == b->memory
-         && g_strcmp0 (a->memory_kind, b->memory_kind) == 0 && !(a->cpu < b->cpu)
-         && !(a->cpu > b->cpu) && a->restarts == b->restarts && a->uptime == b->uptime
-         && a->order == b->order;
-}
+  gboolean shown = is_shown (app);
 
-static void
-set_figures (BhTaskModel *self, GtkTreeIter *iter, const Figures *figures)
-{
-  Figures old;
+  if (shown == app->shown)
+    return shown;
 
-  /* Each change makes the view draw the row and accessibility tools speak. */
-  get_figures (self, iter, &old);
-  if (is_equal (&old, figures))
-    return;
-
-  gtk_tree_store_set (GTK_TREE_STORE (self), iter, BH_TASK_COLUMN_PID, figures->pid,
-                      BH_TASK_COLUMN_MEMORY, figures->memory, BH_TASK_COLUMN_MEMORY_KIND,
-                      figures->memory_kind, BH_TASK_COLUMN_CPU, figures->cpu,
-                      BH_TASK_COLUMN_RESTARTS, figures->restarts, BH_TASK_COLUMN_UPTIME,
-                      figures->uptime, BH_TASK_COLUMN_ORDER, figures->order, -1);
-}
-
-static void
-update_sort_keys (BhTaskModel *self, GtkTreeIter *iter)
-{
-  gint64 memory;
-  gint64 sort_memory;
-  double cpu;
-  double sort_cpu;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (self), iter, BH_TASK_COLUMN_MEMORY, &memory,
-                      BH_TASK_COLUMN_CPU, &cpu, BH_TASK_COLUMN_SORT_MEMORY, &sort_memory,
-                      BH_TASK_COLUMN_SORT_CPU, &sort_cpu, -1);
-  if (memory != sort_memory || cpu < sort_cpu || cpu > sort_cpu)
-    gtk_tree_store_set (GTK_TREE_STORE (self), iter, BH_TASK_COLUMN_SORT_MEMORY, memory,
-                        BH_TASK_COLUMN_SORT_CPU, cpu, -1);
-}
-
-static void
-update_all_sort_keys (BhTaskModel *self, GtkTreeIter *parent)
-{
-  g_autoptr (GPtrArray) iters
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) gtk_tree_iter_free);
-  GtkTreeIter iter;
-
-  /* Rows move while their keys change: first collect, then change. */
-  if (!gtk_tree_model_iter_children (GTK_TREE_MODEL (self), &iter, parent))
-    return;
-  do
-    g_ptr_array_add (iters, gtk_tree_iter_copy (&iter));
-  while (gtk_tree_model_iter_next (GTK_TREE_MODEL (self), &iter));
-
-  for (guint i = 0; i < iters->len; i++)
+  app->shown = shown;
+  if (!shown)
     {
-      update_sort_keys (self, iters->pdata[i]);
-      update_all_sort_keys (self, iters->pdata[i]);
+      g_clear_pointer (&app->children, g_ptr_array_unref);
+      bh_task_tree_remove (BH_TASK_TREE (self), app, TRUE);
+      return FALSE;
     }
-}
 
-static gint64
-lookup_memory (GVariantDict *dict)
-{
-  guint64 memory;
-
-  if (!g_variant_dict_lookup (dict, "memory", "t", &memory) || memory > G_MAXINT64)
-    return BH_TASK_UNMEASURED;
-
-  return (gint64) memory;
-}
-
-static const char *
-lookup_memory_kind (GVariantDict *dict)
-{
-  static const char *const kinds[] = { "cgroup", "pss", "resident" };
-  g_autoptr (GVariant) value
-      = g_variant_dict_lookup_value (dict, "memory-kind", G_VARIANT_TYPE_STRING);
-
-  for (guint i = 0; value != NULL && i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_equal (g_variant_get_string (value, NULL), kinds[i]))
-      return kinds[i];
-
-  return NULL;
-}
-
-static double
-lookup_cpu (GVariantDict *dict)
-{
-  double cpu;
-
-  if (!g_variant_dict_lookup (dict, "cpu", "d", &cpu) || !(cpu >= 0))
-    return BH_TASK_UNMEASURED;
-
-  return cpu;
-}
-
-static gint64
-lookup_uptime (GVariantDict *dict, BhAppItem *item)
-{
-  double uptime;
-  gint64 started_at = bh_app_item_get_started_at (item);
-
-  if (g_variant_dict_lookup (dict, "uptime", "d", &uptime) && uptime >= 0
-      && uptime < (double) (G_MAXINT64 / G_USEC_PER_SEC))
-    return (gint64) uptime;
-
-  /* Not sampled yet: good enough until it is. */
-  if (started_at > 0)
-    return MAX (0, (g_get_real_time () - started_at) / G_USEC_PER_SEC);
-
-  return BH_TASK_UNMEASURED;
-}
-
-static gboolean
-find_process (BhTaskModel *self, GtkTreeIter *app, guint pid, guint64 start_time, GtkTreeIter *iter)
-{
-  if (!gtk_tree_model_iter_children (GTK_TREE_MODEL (self), iter, app))
-    return FALSE;
-
-  do
-    {
-      guint other_pid;
-      guint64 other_start_time;
-
-      gtk_tree_model_get (GTK_TREE_MODEL (self), iter, BH_TASK_COLUMN_PID, &other_pid,
-                          BH_TASK_COLUMN_START_TIME, &other_start_time, -1);
-      if (other_pid == pid && other_start_time == start_time)
-        return TRUE;
-    }
-  while (gtk_tree_model_iter_next (GTK_TREE_MODEL (self), iter));
+  app->has_child = app->processes != NULL && app->n_processes > 0;
+  bh_task_tree_insert (BH_TASK_TREE (self), app, TRUE);
+  if (app->has_child)
+    bh_task_tree_tell_has_child (BH_TASK_TREE (self), app);
 
   return FALSE;
 }
 
-static char *
-build_process_key (guint pid, guint64 start_time)
+static void
+match (BhTaskModel *self, BhTaskRow *app)
 {
-  return g_strdup_printf ("%u:%" G_GUINT64_FORMAT, pid, start_time);
+  app->matches = bh_task_match_row (app, self->filter);
+}
+
+/* What is known of the app itself, and is so also without a measurement. */
+static void
+take_item (BhTaskRow *app)
+{
+  gint64 *values = app->figures.values;
+  gboolean lives = bh_app_status_has_instance (app->item);
+  gint64 started_at = bh_app_item_get_started_at (app->item);
+
+  app->pid = bh_app_item_get_pid (app->item);
+  values[BH_TASK_FIGURE_RESTARTS] = MIN (bh_app_item_get_restarts (app->item), G_MAXINT);
+  values[BH_TASK_FIGURE_STARTED_AT] = lives && started_at > 0 ? started_at : BH_TASK_UNMEASURED;
+  if (!lives)
+    values[BH_TASK_FIGURE_UPTIME] = BH_TASK_UNMEASURED;
+  else if (values[BH_TASK_FIGURE_UPTIME] < 0 && started_at > 0)
+    /* Not sampled yet: good enough until it is. */
+    values[BH_TASK_FIGURE_UPTIME] = MAX (0, (g_get_real_time () - started_at) / G_USEC_PER_SEC);
 }
 
 static void
-remove_other_processes (BhTaskModel *self, GtkTreeIter *app, GHashTable *keep)
+set_processes (BhTaskRow *app, GVariant *processes)
 {
-  GtkTreeIter iter;
-  gboolean valid = gtk_tree_model_iter_children (GTK_TREE_MODEL (self), &iter, app);
-
-  while (valid)
-    {
-      g_autofree char *key = NULL;
-      guint pid;
-      guint64 start_time;
-
-      gtk_tree_model_get (GTK_TREE_MODEL (self), &iter, BH_TASK_COLUMN_PID, &pid,
-                          BH_TASK_COLUMN_START_TIME, &start_time, -1);
-      key = build_process_key (pid, start_time);
-      if (g_hash_table_contains (keep, key))
-        valid = gtk_tree_model_iter_next (GTK_TREE_MODEL (self), &iter);
-      else
-        valid = gtk_tree_store_remove (GTK_TREE_STORE (self), &iter);
-    }
+  g_clear_pointer (&app->processes, g_variant_unref);
+  app->processes = processes != NULL ? g_variant_ref (processes) : NULL;
+  app->n_processes = processes != NULL ? (guint) g_variant_n_children (processes) : 0;
 }
 
 static void
-insert_process (BhTaskModel *self,
-                GtkTreeIter *app,
-                BhAppItem *item,
-                GVariantDict *dict,
-                const Figures *figures,
-                guint64 start_time,
-                GtkTreeIter *iter)
+take_sample (BhTaskModel *self, BhTaskRow *app, const BhTaskSample *sample)
 {
-  g_autofree char *role = NULL;
-  g_autofree char *name = NULL;
+  if (!bh_app_status_has_instance (app->item))
+    return;
 
-  g_variant_dict_lookup (dict, "role", "s", &role);
-  g_variant_dict_lookup (dict, "name", "s", &name);
-  gtk_tree_store_insert_with_values (
-      GTK_TREE_STORE (self), iter, app, -1, BH_TASK_COLUMN_ITEM, item, BH_TASK_COLUMN_NAME,
-      bh_task_format_role (role != NULL ? role : ""), BH_TASK_COLUMN_KERNEL_NAME, name,
-      BH_TASK_COLUMN_STATE, "", BH_TASK_COLUMN_PID, figures->pid, BH_TASK_COLUMN_START_TIME,
-      start_time, BH_TASK_COLUMN_MEMORY, figures->memory, BH_TASK_COLUMN_MEMORY_KIND,
-      figures->memory_kind, BH_TASK_COLUMN_CPU, figures->cpu, BH_TASK_COLUMN_RESTARTS,
-      figures->restarts, BH_TASK_COLUMN_UPTIME, figures->uptime, BH_TASK_COLUMN_ORDER,
-      figures->order, BH_TASK_COLUMN_SORT_MEMORY, figures->memory, BH_TASK_COLUMN_SORT_CPU,
-      figures->cpu, -1);
+  app->round = self->round;
+  app->figures = sample->figures;
+  set_processes (app, sample->processes);
 }
 
 static void
-sync_processes (BhTaskModel *self, GtkTreeIter *app, BhAppItem *item, GVariant *processes)
+update_row (BhTaskModel *self, BhTaskRow *app, gint64 now)
 {
-  g_autoptr (GHashTable) keep = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  gsize n_processes = processes != NULL ? g_variant_n_children (processes) : 0;
+  gboolean lives = bh_app_status_has_instance (app->item);
+  gboolean measured = app->round == self->round;
 
-  for (gsize i = 0; i < n_processes; i++)
-    {
-      g_autoptr (GVariant) process = g_variant_get_child_value (processes, i);
-      g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (process);
-      Figures figures = { .restarts = BH_TASK_UNMEASURED, .uptime = BH_TASK_UNMEASURED };
-      guint64 start_time;
-      GtkTreeIter iter;
+  if (!measured || !lives)
+    bh_task_figures_init (&app->figures);
+  if (!lives)
+    set_processes (app, NULL);
+  take_item (app);
+  if (measured)
+    bh_task_history_add (app->history, now, app->figures.values[BH_TASK_FIGURE_MEMORY],
+                         app->figures.values[BH_TASK_FIGURE_CPU]);
+  if (self->filter != NULL)
+    match (self, app);
 
-      if (!g_variant_dict_lookup (&dict, "pid", "u", &figures.pid)
-          || !g_variant_dict_lookup (&dict, "start-time", "t", &start_time)
-          || !g_hash_table_add (keep, build_process_key (figures.pid, start_time)))
-        continue;
-
-      figures.memory = lookup_memory (&dict);
-      figures.memory_kind = lookup_memory_kind (&dict);
-      figures.cpu = lookup_cpu (&dict);
-      figures.order = (guint) i;
-      if (find_process (self, app, figures.pid, start_time, &iter))
-        set_figures (self, &iter, &figures);
-      else
-        insert_process (self, app, item, &dict, &figures, start_time, &iter);
-      if (!self->hold_order)
-        update_sort_keys (self, &iter);
-    }
-
-  remove_other_processes (self, app, keep);
-}
-
-static void
-forget_process_figures (BhTaskModel *self, GtkTreeIter *app)
-{
-  GtkTreeIter iter;
-  gboolean valid = gtk_tree_model_iter_children (GTK_TREE_MODEL (self), &iter, app);
-
-  for (; valid; valid = gtk_tree_model_iter_next (GTK_TREE_MODEL (self), &iter))
-    {
-      Figures figures;
-
-      get_figures (self, &iter, &figures);
-      figures.memory = BH_TASK_UNMEASURED;
-      figures.memory_kind = NULL;
-      figures.cpu = BH_TASK_UNMEASURED;
-      set_figures (self, &iter, &figures);
-    }
-}
-
-static void
-sync_figures (BhTaskModel *self, GtkTreeIter *iter, BhAppItem *item)
-{
-  gboolean lives = bh_app_status_has_instance (item);
-  GVariant *sample
-      = lives ? g_hash_table_lookup (self->figures, bh_app_item_get_path (item)) : NULL;
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (sample);
-  g_autoptr (GVariant) processes = NULL;
-  Figures figures = {
-    .pid = bh_app_item_get_pid (item),
-    .memory = lookup_memory (&dict),
-    .memory_kind = lookup_memory_kind (&dict),
-    .cpu = lookup_cpu (&dict),
-    .restarts = (int) MIN (bh_app_item_get_restarts (item), G_MAXINT),
-    .uptime = lives ? lookup_uptime (&dict, item) : BH_TASK_UNMEASURED,
-  };
-
-  set_figures (self, iter, &figures);
-  if (!self->hold_order)
-    update_sort_keys (self, iter);
-
-  processes = g_variant_dict_lookup_value (&dict, "processes", G_VARIANT_TYPE ("aa{sv}"));
-  if (lives && sample == NULL)
-    forget_process_figures (self, iter);
+  if (!sync_row (self, app))
+    return;
+  if (bh_task_row_refresh (app))
+    bh_task_tree_tell_changed (BH_TASK_TREE (self), app);
+  if (lives && !measured)
+    forget_children_figures (self, app);
   else
-    sync_processes (self, iter, item, processes);
+    update_children (self, app);
 }
 
 static void
-set_texts (BhTaskModel *self, GtkTreeIter *iter, BhAppItem *item)
-{
-  const char *name = bh_app_item_get_name (item);
-  g_autofree char *state = bh_app_status_dup_state_text (item);
-  g_autofree char *old_name = NULL;
-  g_autofree char *old_state = NULL;
-
-  gtk_tree_model_get (GTK_TREE_MODEL (self), iter, BH_TASK_COLUMN_NAME, &old_name,
-                      BH_TASK_COLUMN_STATE, &old_state, -1);
-  if (g_strcmp0 (name, old_name) != 0 || g_strcmp0 (state, old_state) != 0)
-    gtk_tree_store_set (GTK_TREE_STORE (self), iter, BH_TASK_COLUMN_NAME, name,
-                        BH_TASK_COLUMN_STATE, state, -1);
-}
-
-static void
-touch_row (BhTaskModel *self, GtkTreeIter *iter)
-{
-  g_autoptr (GtkTreePath) path = gtk_tree_model_get_path (GTK_TREE_MODEL (self), iter);
-
-  /* The icon, and what can be done with the app, are no columns. */
-  gtk_tree_model_row_changed (GTK_TREE_MODEL (self), path, iter);
-}
-
-static void
-insert_app (BhTaskModel *self, BhAppItem *item)
-{
-  g_autofree char *state = bh_app_status_dup_state_text (item);
-  GtkTreeIter iter;
-
-  gtk_tree_store_insert_with_values (
-      GTK_TREE_STORE (self), &iter, NULL, -1, BH_TASK_COLUMN_ITEM, item, BH_TASK_COLUMN_NAME,
-      bh_app_item_get_name (item), BH_TASK_COLUMN_STATE, state, BH_TASK_COLUMN_MEMORY,
-      (gint64) BH_TASK_UNMEASURED, BH_TASK_COLUMN_CPU, (double) BH_TASK_UNMEASURED,
-      BH_TASK_COLUMN_UPTIME, (gint64) BH_TASK_UNMEASURED, BH_TASK_COLUMN_SORT_MEMORY,
-      (gint64) BH_TASK_UNMEASURED, BH_TASK_COLUMN_SORT_CPU, (double) BH_TASK_UNMEASURED, -1);
-  g_hash_table_insert (self->rows, g_strdup (bh_app_item_get_path (item)),
-                       gtk_tree_iter_copy (&iter));
-  sync_figures (self, &iter, item);
-  update_sort_keys (self, &iter);
-}
-
-static void
-remove_row (BhTaskModel *self, const char *path)
-{
-  g_autoptr (GtkTreeIter) iter = NULL;
-  g_autofree char *key = NULL;
-
-  if (g_hash_table_steal_extended (self->rows, path, (gpointer *) &key, (gpointer *) &iter))
-    gtk_tree_store_remove (GTK_TREE_STORE (self), iter);
-}
-
-static void
-sync_row (BhTaskModel *self, BhAppItem *item)
-{
-  const char *path = bh_app_item_get_path (item);
-  GtkTreeIter *iter = g_hash_table_lookup (self->rows, path);
-
-  if (!is_shown (self, item))
-    {
-      remove_row (self, path);
-    }
-  else if (iter == NULL)
-    {
-      insert_app (self, item);
-    }
-  else
-    {
-      set_texts (self, iter, item);
-      sync_figures (self, iter, item);
-    }
-}
-
-static void
-sync_all_rows (BhTaskModel *self)
+update_rows (BhTaskModel *self)
 {
   GHashTableIter iter;
-  gpointer item;
+  gpointer app;
+  gint64 now = g_get_monotonic_time ();
 
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    sync_row (self, item);
-}
-
-static int
-compare_values (GtkTreeModel *model, GtkTreeIter *a, GtkTreeIter *b, int column)
-{
-  g_auto (GValue) a_value = G_VALUE_INIT;
-  g_auto (GValue) b_value = G_VALUE_INIT;
-
-  gtk_tree_model_get_value (model, a, column, &a_value);
-  gtk_tree_model_get_value (model, b, column, &b_value);
-
-  switch (G_VALUE_TYPE (&a_value))
-    {
-    case G_TYPE_UINT:
-      return (g_value_get_uint (&a_value) > g_value_get_uint (&b_value))
-             - (g_value_get_uint (&a_value) < g_value_get_uint (&b_value));
-    case G_TYPE_INT:
-      return (g_value_get_int (&a_value) > g_value_get_int (&b_value))
-             - (g_value_get_int (&a_value) < g_value_get_int (&b_value));
-    case G_TYPE_INT64:
-      return (g_value_get_int64 (&a_value) > g_value_get_int64 (&b_value))
-             - (g_value_get_int64 (&a_value) < g_value_get_int64 (&b_value));
-    case G_TYPE_DOUBLE:
-      return (g_value_get_double (&a_value) > g_value_get_double (&b_value))
-             - (g_value_get_double (&a_value) < g_value_get_double (&b_value));
-    case G_TYPE_STRING:
-      return g_utf8_collate (g_value_get_string (&a_value), g_value_get_string (&b_value));
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-static int
-compare_in_fixed_order (GtkTreeModel *model, GtkTreeIter *a, GtkTreeIter *b)
-{
-  g_autoptr (BhAppItem) a_item = NULL;
-  g_autoptr (BhAppItem) b_item = NULL;
-
-  if (bh_task_model_is_process (BH_TASK_MODEL (model), a))
-    return compare_values (model, a, b, BH_TASK_COLUMN_ORDER);
-
-  gtk_tree_model_get (model, a, BH_TASK_COLUMN_ITEM, &a_item, -1);
-  gtk_tree_model_get (model, b, BH_TASK_COLUMN_ITEM, &b_item, -1);
-
-  return a_item != NULL && b_item != NULL ? bh_app_item_compare (a_item, b_item) : 0;
-}
-
-static int
-compare_rows (GtkTreeModel *model, GtkTreeIter *a, GtkTreeIter *b, gpointer user_data)
-{
-  BhTaskColumn column = GPOINTER_TO_INT (user_data);
-  GtkSortType direction = GTK_SORT_ASCENDING;
-  int order = 0;
-
-  if (column == BH_TASK_COLUMN_NAME && !bh_task_model_is_process (BH_TASK_MODEL (model), a))
-    return compare_in_fixed_order (model, a, b);
-  if (column != BH_TASK_COLUMN_NAME)
-    order = compare_values (model, a, b, column);
-  if (order != 0)
-    return order;
-
-  /* Equals, and processes where nothing better orders them, stay as they are whichever way the
-   * column is sorted. */
-  gtk_tree_sortable_get_sort_column_id (GTK_TREE_SORTABLE (model), NULL, &direction);
-  order = compare_in_fixed_order (model, a, b);
-
-  return direction == GTK_SORT_ASCENDING ? order : -order;
-}
-
-static void
-on_sort_column_changed (GtkTreeSortable *sortable, gpointer user_data)
-{
-  /* Who asks for an order wants the one of now, held or not. */
-  update_all_sort_keys (BH_TASK_MODEL (sortable), NULL);
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &app))
+    update_row (self, app, now);
+  bh_task_tree_sort (BH_TASK_TREE (self));
 }
 
 static void
@@ -504,9 +258,7 @@ bh_task_model_finalize (GObject *object)
 {
   BhTaskModel *self = BH_TASK_MODEL (object);
 
-  g_hash_table_unref (self->items);
-  g_hash_table_unref (self->figures);
-  g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->apps);
   g_free (self->filter);
 
   G_OBJECT_CLASS (bh_task_model_parent_class)->finalize (object);
@@ -518,47 +270,21 @@ bh_task_model_class_init (BhTaskModelClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->finalize = bh_task_model_finalize;
+  BH_TASK_TREE_CLASS (klass)->fill = bh_task_model_fill;
+}
+
+static void
+free_row (gpointer row)
+{
+  bh_task_row_unref (row);
 }
 
 static void
 bh_task_model_init (BhTaskModel *self)
 {
-  GType types[BH_N_TASK_COLUMNS] = {
-    [BH_TASK_COLUMN_ITEM] = BH_TYPE_APP_ITEM,     [BH_TASK_COLUMN_NAME] = G_TYPE_STRING,
-    [BH_TASK_COLUMN_KERNEL_NAME] = G_TYPE_STRING, [BH_TASK_COLUMN_STATE] = G_TYPE_STRING,
-    [BH_TASK_COLUMN_PID] = G_TYPE_UINT,           [BH_TASK_COLUMN_START_TIME] = G_TYPE_UINT64,
-    [BH_TASK_COLUMN_MEMORY] = G_TYPE_INT64,       [BH_TASK_COLUMN_MEMORY_KIND] = G_TYPE_STRING,
-    [BH_TASK_COLUMN_CPU] = G_TYPE_DOUBLE,         [BH_TASK_COLUMN_RESTARTS] = G_TYPE_INT,
-    [BH_TASK_COLUMN_UPTIME] = G_TYPE_INT64,       [BH_TASK_COLUMN_ORDER] = G_TYPE_UINT,
-    [BH_TASK_COLUMN_SORT_MEMORY] = G_TYPE_INT64,  [BH_TASK_COLUMN_SORT_CPU] = G_TYPE_DOUBLE,
-  };
-  static const struct
-  {
-    BhTaskColumn id;
-    BhTaskColumn key;
-  } sorts[] = {
-    { BH_TASK_COLUMN_NAME, BH_TASK_COLUMN_NAME },
-    { BH_TASK_COLUMN_STATE, BH_TASK_COLUMN_STATE },
-    { BH_TASK_COLUMN_PID, BH_TASK_COLUMN_PID },
-    { BH_TASK_COLUMN_MEMORY, BH_TASK_COLUMN_SORT_MEMORY },
-    { BH_TASK_COLUMN_CPU, BH_TASK_COLUMN_SORT_CPU },
-    { BH_TASK_COLUMN_RESTARTS, BH_TASK_COLUMN_RESTARTS },
-    { BH_TASK_COLUMN_UPTIME, BH_TASK_COLUMN_UPTIME },
-  };
-
-  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->figures
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
-  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                      (GDestroyNotify) gtk_tree_iter_free);
-
-  gtk_tree_store_set_column_types (GTK_TREE_STORE (self), BH_N_TASK_COLUMNS, types);
-  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
-    gtk_tree_sortable_set_sort_func (GTK_TREE_SORTABLE (self), sorts[i].id, compare_rows,
-                                     GINT_TO_POINTER (sorts[i].key), NULL);
-  gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (self), BH_TASK_COLUMN_NAME,
-                                        GTK_SORT_ASCENDING);
-  g_signal_connect (self, "sort-column-changed", G_CALLBACK (on_sort_column_changed), NULL);
+  self->round = 1;
+  self->cpu_divisor = 1;
+  self->apps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_row);
 }
 
 /**
@@ -582,20 +308,34 @@ bh_task_model_new (void)
 void
 bh_task_model_update_app (BhTaskModel *self, BhAppItem *item)
 {
-  const char *path;
-  GtkTreeIter *iter;
+  BhTaskRow *app;
 
   g_return_if_fail (BH_IS_TASK_MODEL (self) && BH_IS_APP_ITEM (item));
 
-  path = bh_app_item_get_path (item);
-  g_hash_table_insert (self->items, g_strdup (path), g_object_ref (item));
-  if (!bh_app_status_has_instance (item))
-    g_hash_table_remove (self->figures, path);
-  sync_row (self, item);
+  app = g_hash_table_lookup (self->apps, bh_app_item_get_path (item));
+  if (app == NULL)
+    {
+      app = bh_task_row_new_app (item);
+      app->cpu_divisor = self->cpu_divisor;
+      g_hash_table_insert (self->apps, g_strdup (bh_app_item_get_path (item)), app);
+    }
 
-  iter = g_hash_table_lookup (self->rows, path);
-  if (iter != NULL)
-    touch_row (self, iter);
+  if (!bh_app_status_has_instance (item))
+    {
+      bh_task_figures_init (&app->figures);
+      bh_task_history_clear (app->history);
+      set_processes (app, NULL);
+    }
+  take_item (app);
+  bh_task_row_rewrite (app);
+  match (self, app);
+  if (sync_row (self, app))
+    {
+      update_children (self, app);
+      /* The icon, and what can be done with the app, are no texts. */
+      bh_task_tree_tell_changed (BH_TASK_TREE (self), app);
+    }
+  bh_task_tree_sort (BH_TASK_TREE (self));
 }
 
 /**
@@ -606,14 +346,17 @@ bh_task_model_update_app (BhTaskModel *self, BhAppItem *item)
 void
 bh_task_model_remove_app (BhTaskModel *self, BhAppItem *item)
 {
-  const char *path;
+  BhTaskRow *app;
 
   g_return_if_fail (BH_IS_TASK_MODEL (self) && BH_IS_APP_ITEM (item));
 
-  path = bh_app_item_get_path (item);
-  remove_row (self, path);
-  g_hash_table_remove (self->figures, path);
-  g_hash_table_remove (self->items, path);
+  app = g_hash_table_lookup (self->apps, bh_app_item_get_path (item));
+  if (app == NULL)
+    return;
+
+  if (app->shown)
+    bh_task_tree_remove (BH_TASK_TREE (self), app, TRUE);
+  g_hash_table_remove (self->apps, bh_app_item_get_path (item));
 }
 
 /**
@@ -626,25 +369,26 @@ bh_task_model_remove_app (BhTaskModel *self, BhAppItem *item)
 void
 bh_task_model_update_figures (BhTaskModel *self, GVariant *samples)
 {
-  GVariantIter iter;
-  GVariant *sample;
+  gsize n_samples;
 
   g_return_if_fail (BH_IS_TASK_MODEL (self));
   g_return_if_fail (g_variant_is_of_type (samples, G_VARIANT_TYPE ("aa{sv}")));
 
-  g_hash_table_remove_all (self->figures);
-  g_variant_iter_init (&iter, samples);
-  while ((sample = g_variant_iter_next_value (&iter)) != NULL)
+  self->round++;
+  n_samples = g_variant_n_children (samples);
+  for (gsize i = 0; i < n_samples; i++)
     {
-      char *path;
+      g_autoptr (GVariant) entry = g_variant_get_child_value (samples, i);
+      g_auto (BhTaskSample) sample;
+      BhTaskRow *app;
 
-      if (g_variant_lookup (sample, "path", "o", &path))
-        g_hash_table_insert (self->figures, path, sample);
-      else
-        g_variant_unref (sample);
+      bh_task_sample_read (&sample, entry);
+      app = sample.path != NULL ? g_hash_table_lookup (self->apps, sample.path) : NULL;
+      if (app != NULL)
+        take_sample (self, app, &sample);
     }
 
-  sync_all_rows (self);
+  update_rows (self);
 }
 
 /**
@@ -658,45 +402,93 @@ bh_task_model_forget_figures (BhTaskModel *self)
 {
   g_return_if_fail (BH_IS_TASK_MODEL (self));
 
-  g_hash_table_remove_all (self->figures);
-  sync_all_rows (self);
+  self->round++;
+  update_rows (self);
+}
+
+/**
+ * bh_task_model_forget_processes:
+ * @self: a model
+ * @iter: an app's row
+ *
+ * Nobody looks at the app's processes any more: until somebody does, they cost nothing.
+ */
+void
+bh_task_model_forget_processes (BhTaskModel *self, GtkTreeIter *iter)
+{
+  BhTaskRow *app;
+
+  g_return_if_fail (BH_IS_TASK_MODEL (self) && iter != NULL);
+
+  app = iter->user_data;
+  g_clear_pointer (&app->children, g_ptr_array_unref);
 }
 
 /**
  * bh_task_model_set_filter:
  * @self: a model
- * @text: (nullable): what the apps shown must have in their name, or %NULL for all
+ * @text: (nullable): what the apps shown must have in their name or state, or the beginning of the
+ *   PID of a process of theirs; %NULL or "" for all
  */
 void
 bh_task_model_set_filter (BhTaskModel *self, const char *text)
 {
+  GHashTableIter iter;
+  gpointer app;
+
   g_return_if_fail (BH_IS_TASK_MODEL (self));
 
+  if (text != NULL && *text == '\0')
+    text = NULL;
   if (g_strcmp0 (self->filter, text) == 0)
     return;
 
   g_free (self->filter);
   self->filter = g_strdup (text);
-  sync_all_rows (self);
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &app))
+    {
+      match (self, app);
+      sync_row (self, app);
+    }
+  bh_task_tree_sort (BH_TASK_TREE (self));
 }
 
 /**
- * bh_task_model_set_hold_order:
+ * bh_task_model_set_cpu_divisor:
  * @self: a model
- * @hold: whether rows keep their places though the figures change
+ * @divisor: by what CPU is divided: 1 for per cent of one core, how many cores the machine has for
+ *   per cent of the machine
  */
 void
-bh_task_model_set_hold_order (BhTaskModel *self, gboolean hold)
+bh_task_model_set_cpu_divisor (BhTaskModel *self, guint divisor)
 {
-  g_return_if_fail (BH_IS_TASK_MODEL (self));
+  GHashTableIter iter;
+  gpointer value;
 
-  hold = !!hold;
-  if (self->hold_order == hold)
+  g_return_if_fail (BH_IS_TASK_MODEL (self) && divisor > 0);
+
+  if (self->cpu_divisor == divisor)
     return;
 
-  self->hold_order = hold;
-  if (!hold)
-    update_all_sort_keys (self, NULL);
+  self->cpu_divisor = divisor;
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      BhTaskRow *app = value;
+
+      app->cpu_divisor = divisor;
+      if (bh_task_row_rewrite (app) && app->shown)
+        bh_task_tree_tell_changed (BH_TASK_TREE (self), app);
+      for (guint i = 0; app->children != NULL && i < app->children->len; i++)
+        {
+          BhTaskRow *row = app->children->pdata[i];
+
+          row->cpu_divisor = divisor;
+          if (bh_task_row_rewrite (row))
+            bh_task_tree_tell_changed (BH_TASK_TREE (self), row);
+        }
+    }
 }
 
 /**
@@ -709,9 +501,9 @@ bh_task_model_set_hold_order (BhTaskModel *self, gboolean hold)
 gboolean
 bh_task_model_is_process (BhTaskModel *self, GtkTreeIter *iter)
 {
-  g_return_val_if_fail (BH_IS_TASK_MODEL (self), FALSE);
+  BhTaskRow *row = bh_task_tree_get_row (BH_TASK_TREE (self), iter);
 
-  return gtk_tree_store_iter_depth (GTK_TREE_STORE (self), iter) > 0;
+  return row != NULL && row->parent != NULL;
 }
 
 /**
@@ -724,54 +516,41 @@ bh_task_model_is_process (BhTaskModel *self, GtkTreeIter *iter)
 BhAppItem *
 bh_task_model_dup_item (BhTaskModel *self, GtkTreeIter *iter)
 {
-  BhAppItem *item;
+  BhTaskRow *row = bh_task_tree_get_row (BH_TASK_TREE (self), iter);
 
-  g_return_val_if_fail (BH_IS_TASK_MODEL (self), NULL);
-
-  gtk_tree_model_get (GTK_TREE_MODEL (self), iter, BH_TASK_COLUMN_ITEM, &item, -1);
-
-  return item;
+  return row != NULL ? g_object_ref (row->item) : NULL;
 }
 
 /**
- * bh_task_model_dup_total:
+ * bh_task_model_get_totals:
  * @self: a model
- *
- * Returns: (transfer full): the sum of all apps that run, whether the filter shows them or not
+ * @totals: (out): the sum of all apps that run, whether the filter shows them or not
  */
-char *
-bh_task_model_dup_total (BhTaskModel *self)
+void
+bh_task_model_get_totals (BhTaskModel *self, BhTaskTotals *totals)
 {
   GHashTableIter iter;
-  gpointer path;
-  gpointer item;
-  guint n_apps = 0;
-  guint n_processes = 0;
-  gint64 total_memory = BH_TASK_UNMEASURED;
-  double total_cpu = BH_TASK_UNMEASURED;
+  gpointer value;
+  gint64 cpu = BH_TASK_UNMEASURED;
 
-  g_return_val_if_fail (BH_IS_TASK_MODEL (self), NULL);
+  g_return_if_fail (BH_IS_TASK_MODEL (self) && totals != NULL);
 
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &path, &item))
+  *totals = (BhTaskTotals){ .memory = BH_TASK_UNMEASURED, .cpu = BH_TASK_UNMEASURED };
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (g_hash_table_lookup (self->figures, path));
-      g_autoptr (GVariant) processes = NULL;
-      gint64 memory = lookup_memory (&dict);
-      double cpu = lookup_cpu (&dict);
+      BhTaskRow *app = value;
 
-      if (!bh_app_status_has_instance (item))
+      if (!bh_app_status_has_instance (app->item))
         continue;
 
-      n_apps++;
-      processes = g_variant_dict_lookup_value (&dict, "processes", G_VARIANT_TYPE ("aa{sv}"));
-      if (processes != NULL)
-        n_processes += (guint) g_variant_n_children (processes);
-      if (memory >= 0)
-        total_memory = MAX (total_memory, 0) + memory;
-      if (cpu >= 0)
-        total_cpu = MAX (total_cpu, 0) + cpu;
+      totals->apps++;
+      totals->processes += app->n_processes;
+      if (app->figures.values[BH_TASK_FIGURE_MEMORY] >= 0)
+        totals->memory = MAX (totals->memory, 0) + app->figures.values[BH_TASK_FIGURE_MEMORY];
+      if (app->figures.values[BH_TASK_FIGURE_CPU] >= 0)
+        cpu = MAX (cpu, 0) + app->figures.values[BH_TASK_FIGURE_CPU];
     }
-
-  return bh_task_format_total (n_apps, n_processes, total_memory, total_cpu);
+  if (cpu >= 0)
+    totals->cpu = (double) cpu / BH_TASK_CPU_UNIT;
 }

@@ -45,18 +45,6 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BhTaskPage, bh_task_page, GTK_TYPE_BIN)
 
-/* The names that the settings know the columns by. */
-static const struct
-{
-  const char *name;
-  BhTaskColumn column;
-} sorts[] = {
-  { "name", BH_TASK_COLUMN_NAME },     { "state", BH_TASK_COLUMN_STATE },
-  { "pid", BH_TASK_COLUMN_PID },       { "memory", BH_TASK_COLUMN_MEMORY },
-  { "cpu", BH_TASK_COLUMN_CPU },       { "restarts", BH_TASK_COLUMN_RESTARTS },
-  { "uptime", BH_TASK_COLUMN_UPTIME },
-};
-
 static gboolean
 can_any (GList *items, BhAppAction action)
 {
@@ -120,8 +108,11 @@ update_stack (BhTaskPage *self)
 static void
 update_total (BhTaskPage *self)
 {
-  g_autofree char *text = bh_task_model_dup_total (self->model);
+  BhTaskTotals totals;
+  g_autofree char *text = NULL;
 
+  bh_task_model_get_totals (self->model, &totals);
+  text = bh_task_format_total (totals.apps, totals.processes, totals.memory, totals.cpu);
   gtk_label_set_text (self->total, text);
   gtk_label_set_text (self->narrow_total, text);
 }
@@ -167,6 +158,7 @@ static void
 on_sampled (BhSupervisorClient *client, GVariant *samples, BhTaskPage *self)
 {
   bh_task_model_update_figures (self->model, samples);
+  bh_task_view_redraw_graphs (self->view);
   update_total (self);
 }
 
@@ -449,7 +441,8 @@ bh_task_page_set_narrow (BhTaskPage *self, gboolean narrow)
 {
   g_return_if_fail (BH_IS_TASK_PAGE (self));
 
-  bh_task_view_set_narrow (self->view, narrow);
+  bh_task_view_set_room (self->view, gtk_widget_get_allocated_width (GTK_WIDGET (self->scroller)),
+                         narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->total), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->narrow_total), narrow);
 }
@@ -463,12 +456,12 @@ bh_task_page_set_narrow (BhTaskPage *self, gboolean narrow)
 void
 bh_task_page_set_sort (BhTaskPage *self, const char *column, GtkSortType direction)
 {
+  BhTaskColumn id;
+
   g_return_if_fail (BH_IS_TASK_PAGE (self) && column != NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
-    if (g_str_equal (sorts[i].name, column))
-      gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (self->model), (int) sorts[i].column,
-                                            direction);
+  if (bh_task_column_from_name (column, &id))
+    gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (self->model), (int) id, direction);
 }
 
 /**
@@ -486,11 +479,8 @@ bh_task_page_get_sort (BhTaskPage *self, GtkSortType *direction)
   g_return_val_if_fail (BH_IS_TASK_PAGE (self) && direction != NULL, NULL);
 
   gtk_tree_sortable_get_sort_column_id (GTK_TREE_SORTABLE (self->model), &column, direction);
-  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
-    if ((int) sorts[i].column == column)
-      return sorts[i].name;
 
-  return sorts[0].name;
+  return bh_task_column_get_info ((BhTaskColumn) column)->name;
 }
 
 /**

@@ -4,23 +4,16 @@
 #include "bh-task-view.h"
 
 #include "bh-app-actions.h"
+#include "bh-app-marks.h"
 #include "bh-app-status.h"
-#include "bh-cell-renderer-button.h"
-#include "bh-task-columns.h"
-#include "bh-task-format.h"
+#include "bh-task-cell.h"
 
 #include <glib/gi18n.h>
 
 /*
- * The task manager's table: its first column and its buttons, and what keys and pointer do with a
- * row. What the rows are is the model's business.
+ * The task manager's table: what keys and pointer do with a row. What the rows are is the model's
+ * business, and what the columns are the layout's.
  */
-
-#define ICON_SIZE 24
-
-/* What the column of names has at the least. */
-#define WIDE_NAME_CHARS   16
-#define NARROW_NAME_CHARS 6
 
 /* The order is held while the pointer moves over the rows and so long afterwards, in milliseconds:
  * enough to aim and press, and a pointer that was left lying does not stop the sorting. */
@@ -32,150 +25,15 @@ struct _BhTaskView
 
   BhTaskModel *model;
   GActionGroup *actions;
+  BhTaskLayout *layout;
   gboolean narrow;
   guint hold_id;
-
-  GtkCellRenderer *name_cell;
-  GtkTreeViewColumn *stop_column;
-  GtkTreeViewColumn *restart_column;
-  GtkTreeViewColumn *end_column;
 
   /* The object paths of the apps whose processes are to be seen, also while they have none. */
   GHashTable *expanded;
 };
 
 G_DEFINE_FINAL_TYPE (BhTaskView, bh_task_view, GTK_TYPE_TREE_VIEW)
-
-static void
-render_icon (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
-  cairo_surface_t *surface = NULL;
-
-  if (item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter))
-    surface = bh_app_item_get_icon (item, ICON_SIZE,
-                                    gtk_widget_get_scale_factor (GTK_WIDGET (user_data)));
-  /* Without one the room stays, so that a process stands to the right of its app. */
-  g_object_set (cell, "surface", surface, NULL);
-}
-
-static void
-render_name (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  BhTaskView *self = BH_TASK_VIEW (user_data);
-  g_autofree char *name = NULL;
-  g_autofree char *kernel_name = NULL;
-  g_autofree char *state = NULL;
-  g_autofree char *markup = NULL;
-
-  gtk_tree_model_get (model, iter, BH_TASK_COLUMN_NAME, &name, BH_TASK_COLUMN_KERNEL_NAME,
-                      &kernel_name, BH_TASK_COLUMN_STATE, &state, -1);
-  if (name == NULL)
-    name = g_strdup ("");
-
-  if (!self->narrow && kernel_name != NULL && *kernel_name != '\0')
-    markup = g_markup_printf_escaped ("%s  <span alpha='65%%' size='smaller'>%s</span>", name,
-                                      kernel_name);
-  else if (self->narrow && state != NULL && *state != '\0')
-    markup
-        = g_markup_printf_escaped ("%s\n<span alpha='65%%' size='smaller'>%s</span>", name, state);
-  else
-    markup = g_markup_escape_text (name, -1);
-  g_object_set (cell, "markup", markup, NULL);
-}
-
-/* The state says the same in words: colour and shape alone would tell few people. */
-static void
-render_mark (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
-
-  g_object_set (cell, "visible",
-                item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter)
-                    && bh_app_status_is_pressed (item),
-                NULL);
-}
-
-static char *
-dup_restart_label (BhAppItem *item)
-{
-  return g_strdup_printf (_("Restart %s"), bh_app_item_get_name (item));
-}
-
-static char *
-dup_stop_label (BhAppItem *item)
-{
-  return g_strdup_printf (_("Stop %s"), bh_app_item_get_name (item));
-}
-
-static char *
-dup_end_label (BhAppItem *item)
-{
-  if (bh_app_status_has_instance (item))
-    return g_strdup_printf (_("Kill %s with all its processes"), bh_app_item_get_name (item));
-
-  return g_strdup_printf (_("Take %s off the list"), bh_app_item_get_name (item));
-}
-
-static void
-render_restart (GtkTreeViewColumn *column,
-                GtkCellRenderer *cell,
-                GtkTreeModel *model,
-                GtkTreeIter *iter,
-                gpointer user_data)
-{
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
-  gboolean visible = item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter);
-  g_autofree char *label = visible ? dup_restart_label (item) : NULL;
-
-  g_object_set (cell, "icon-name", "view-refresh-symbolic", "label", label, "visible", visible,
-                "sensitive", visible && bh_app_status_can (item, BH_APP_ACTION_RESTART), NULL);
-}
-
-static void
-render_stop (GtkTreeViewColumn *column,
-             GtkCellRenderer *cell,
-             GtkTreeModel *model,
-             GtkTreeIter *iter,
-             gpointer user_data)
-{
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
-  gboolean visible = item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter);
-  g_autofree char *label = visible ? dup_stop_label (item) : NULL;
-
-  g_object_set (cell, "icon-name", "media-playback-stop-symbolic", "label", label, "visible",
-                visible, "sensitive", visible && bh_app_status_can (item, BH_APP_ACTION_STOP),
-                NULL);
-}
-
-static void
-render_end (GtkTreeViewColumn *column,
-            GtkCellRenderer *cell,
-            GtkTreeModel *model,
-            GtkTreeIter *iter,
-            gpointer user_data)
-{
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (BH_TASK_MODEL (model), iter);
-  gboolean visible = item != NULL && !bh_task_model_is_process (BH_TASK_MODEL (model), iter);
-  gboolean lives = visible && bh_app_status_has_instance (item);
-  g_autofree char *label = visible ? dup_end_label (item) : NULL;
-
-  g_object_set (cell, "icon-name", lives ? "process-stop-symbolic" : "window-close-symbolic",
-                "label", label, "visible", visible, "sensitive",
-                visible && (!lives || bh_app_status_can (item, BH_APP_ACTION_KILL)), NULL);
-}
 
 static BhAppItem *
 get_item_at (BhTaskView *self, const char *path_string)
@@ -189,7 +47,7 @@ get_item_at (BhTaskView *self, const char *path_string)
 }
 
 static void
-on_restart_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
+on_restart_clicked (BhTaskCell *cell, const char *path, BhTaskView *self)
 {
   g_autoptr (BhAppItem) item = get_item_at (self, path);
 
@@ -198,7 +56,7 @@ on_restart_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *se
 }
 
 static void
-on_stop_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
+on_stop_clicked (BhTaskCell *cell, const char *path, BhTaskView *self)
 {
   g_autoptr (BhAppItem) item = get_item_at (self, path);
 
@@ -207,7 +65,7 @@ on_stop_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
 }
 
 static void
-on_end_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
+on_end_clicked (BhTaskCell *cell, const char *path, BhTaskView *self)
 {
   g_autoptr (BhAppItem) item = get_item_at (self, path);
 
@@ -217,42 +75,44 @@ on_end_clicked (BhCellRendererButton *cell, const char *path, BhTaskView *self)
 }
 
 static char *
+build_app_tooltip (BhAppItem *item)
+{
+  g_autofree char *state = bh_app_status_dup_state_text (item);
+  g_autofree char *marks = bh_app_marks_dup_texts (item, "\n");
+  const char *title = bh_app_item_get_title (item);
+  g_autoptr (GString) text = g_string_new (bh_app_item_get_name (item));
+
+  if (*title != '\0' && bh_app_status_has_instance (item))
+    g_string_append_printf (text, "\n%s", title);
+  g_string_append_printf (text, "\n%s", state);
+  if (*marks != '\0')
+    g_string_append_printf (text, "\n%s", marks);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
 build_tooltip (BhTaskView *self, GtkTreeIter *iter, GtkTreeViewColumn *column)
 {
-  g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
-  g_autofree char *state = NULL;
-  g_autofree char *kind = NULL;
+  BhTaskRow *row = bh_task_tree_get_row (BH_TASK_TREE (self->model), iter);
   g_autofree char *usage = NULL;
-  const char *title;
-  int id;
+  BhTaskColumn id;
 
-  id = column != NULL ? gtk_tree_view_column_get_sort_column_id (column) : -1;
-  usage = id >= 0 ? bh_task_columns_dup_usage_text (self->model, iter, (BhTaskColumn) id) : NULL;
+  if (!bh_task_layout_find (self->layout, column, &id))
+    id = BH_TASK_COLUMN_NAME;
+
+  usage = bh_task_row_dup_usage (row, id);
   if (id == BH_TASK_COLUMN_MEMORY)
-    {
-      gtk_tree_model_get (GTK_TREE_MODEL (self->model), iter, BH_TASK_COLUMN_MEMORY_KIND, &kind,
-                          -1);
-      return g_strdup_printf ("%s%s%s", usage != NULL ? usage : "", usage != NULL ? "\n" : "",
-                              bh_task_format_memory_kind (kind));
-    }
+    return g_strdup_printf ("%s%s%s", usage != NULL ? usage : "", usage != NULL ? "\n" : "",
+                            bh_task_format_memory_kind (row->figures.memory_kind));
   if (usage != NULL)
     return g_steal_pointer (&usage);
-  if (item == NULL || bh_task_model_is_process (self->model, iter))
+  if (row->parent != NULL)
     return NULL;
+  if (bh_task_column_get_info (id)->look == BH_TASK_LOOK_BUTTON)
+    return bh_task_cell_dup_button_label (id, row);
 
-  if (column == self->stop_column)
-    return dup_stop_label (item);
-  if (column == self->restart_column)
-    return dup_restart_label (item);
-  if (column == self->end_column)
-    return dup_end_label (item);
-
-  state = bh_app_status_dup_state_text (item);
-  title = bh_app_item_get_title (item);
-  if (*title != '\0' && bh_app_status_has_instance (item))
-    return g_strdup_printf ("%s\n%s\n%s", bh_app_item_get_name (item), title, state);
-
-  return g_strdup_printf ("%s\n%s", bh_app_item_get_name (item), state);
+  return build_app_tooltip (row->item);
 }
 
 static gboolean
@@ -283,17 +143,17 @@ bh_task_view_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, 
 }
 
 static gboolean
-is_pressed (GtkTreeViewColumn *column, GtkTreeViewColumn *button_column)
+is_pressed (BhTaskView *self, GtkTreeViewColumn *column, BhTaskColumn id)
 {
   g_autoptr (GList) cells = NULL;
 
   /* Return on a row comes here too, whichever of its cells was last clicked. */
-  if (column != button_column)
+  if (column != bh_task_layout_get_column (self->layout, id))
     return FALSE;
 
   cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (column));
 
-  return bh_cell_renderer_button_get_pressed (cells->data);
+  return bh_task_cell_get_pressed (cells->data);
 }
 
 static void
@@ -306,11 +166,11 @@ bh_task_view_row_activated (GtkTreeView *view, GtkTreePath *path, GtkTreeViewCol
   if (item == NULL)
     return;
 
-  if (is_pressed (column, self->stop_column))
+  if (is_pressed (self, column, BH_TASK_COLUMN_STOP))
     on_stop_clicked (NULL, path_string, self);
-  else if (is_pressed (column, self->restart_column))
+  else if (is_pressed (self, column, BH_TASK_COLUMN_RESTART))
     on_restart_clicked (NULL, path_string, self);
-  else if (is_pressed (column, self->end_column))
+  else if (is_pressed (self, column, BH_TASK_COLUMN_END))
     on_end_clicked (NULL, path_string, self);
   else
     bh_app_actions_activate (self->actions, "open", item);
@@ -332,6 +192,7 @@ bh_task_view_row_collapsed (GtkTreeView *view, GtkTreeIter *iter, GtkTreePath *p
   g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
 
   g_hash_table_remove (self->expanded, bh_app_item_get_path (item));
+  bh_task_model_forget_processes (self->model, iter);
 }
 
 static void
@@ -420,7 +281,7 @@ static void
 release_order (BhTaskView *self)
 {
   g_clear_handle_id (&self->hold_id, g_source_remove);
-  bh_task_model_set_hold_order (self->model, FALSE);
+  bh_task_tree_set_hold_order (BH_TASK_TREE (self->model), FALSE);
 }
 
 static gboolean
@@ -429,7 +290,7 @@ on_hold_over (gpointer user_data)
   BhTaskView *self = user_data;
 
   self->hold_id = 0;
-  bh_task_model_set_hold_order (self->model, FALSE);
+  bh_task_tree_set_hold_order (BH_TASK_TREE (self->model), FALSE);
 
   return G_SOURCE_REMOVE;
 }
@@ -437,7 +298,7 @@ on_hold_over (gpointer user_data)
 static void
 hold_order (BhTaskView *self)
 {
-  bh_task_model_set_hold_order (self->model, TRUE);
+  bh_task_tree_set_hold_order (BH_TASK_TREE (self->model), TRUE);
   g_clear_handle_id (&self->hold_id, g_source_remove);
   self->hold_id = g_timeout_add (HOLD_MS, on_hold_over, self);
 }
@@ -493,54 +354,18 @@ bh_task_view_finalize (GObject *object)
   BhTaskView *self = BH_TASK_VIEW (object);
 
   g_hash_table_unref (self->expanded);
+  g_object_unref (self->layout);
 
   G_OBJECT_CLASS (bh_task_view_parent_class)->finalize (object);
 }
 
 static void
-add_name_column (BhTaskView *self)
+connect_button (BhTaskView *self, BhTaskColumn id, GCallback on_clicked)
 {
-  GtkTreeViewColumn *column = gtk_tree_view_column_new ();
-  GtkCellRenderer *icon = gtk_cell_renderer_pixbuf_new ();
-  GtkCellRenderer *name = gtk_cell_renderer_text_new ();
-  GtkCellRenderer *mark = gtk_cell_renderer_pixbuf_new ();
+  GtkTreeViewColumn *column = bh_task_layout_get_column (self->layout, id);
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (column));
 
-  gtk_tree_view_column_set_title (column, _("Name"));
-  gtk_tree_view_column_pack_start (column, icon, FALSE);
-  gtk_tree_view_column_pack_start (column, name, TRUE);
-  gtk_tree_view_column_pack_start (column, mark, FALSE);
-  g_object_set (mark, "icon-name", "dialog-warning-symbolic", NULL);
-  gtk_tree_view_column_set_spacing (column, 6);
-  g_object_set (icon, "ypad", 5, "width", ICON_SIZE, NULL);
-  g_object_set (name, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", WIDE_NAME_CHARS, NULL);
-  self->name_cell = name;
-  gtk_tree_view_column_set_cell_data_func (column, icon, render_icon, self, NULL);
-  gtk_tree_view_column_set_cell_data_func (column, name, render_name, self, NULL);
-  gtk_tree_view_column_set_cell_data_func (column, mark, render_mark, NULL, NULL);
-  gtk_tree_view_column_set_expand (column, TRUE);
-  gtk_tree_view_column_set_resizable (column, TRUE);
-  gtk_tree_view_column_set_sort_column_id (column, BH_TASK_COLUMN_NAME);
-  gtk_tree_view_append_column (GTK_TREE_VIEW (self), column);
-  gtk_tree_view_set_expander_column (GTK_TREE_VIEW (self), column);
-}
-
-static GtkTreeViewColumn *
-add_button_column (BhTaskView *self,
-                   GtkTreeCellDataFunc render,
-                   GCallback on_clicked,
-                   const char *accessible_name)
-{
-  GtkTreeViewColumn *column = gtk_tree_view_column_new ();
-  GtkCellRenderer *cell = bh_cell_renderer_button_new ();
-
-  gtk_tree_view_column_pack_start (column, cell, FALSE);
-  gtk_tree_view_column_set_cell_data_func (column, cell, render, self, NULL);
-  g_signal_connect (cell, "clicked", on_clicked, self);
-  gtk_tree_view_append_column (GTK_TREE_VIEW (self), column);
-  atk_object_set_name (gtk_widget_get_accessible (gtk_tree_view_column_get_button (column)),
-                       accessible_name);
-
-  return column;
+  g_signal_connect (cells->data, "clicked", on_clicked, self);
 }
 
 static void
@@ -578,13 +403,12 @@ bh_task_view_init (BhTaskView *self)
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), _("Running apps"));
 
-  add_name_column (self);
-  bh_task_columns_append (view);
-  self->stop_column
-      = add_button_column (self, render_stop, G_CALLBACK (on_stop_clicked), _("Stop"));
-  self->restart_column
-      = add_button_column (self, render_restart, G_CALLBACK (on_restart_clicked), _("Restart"));
-  self->end_column = add_button_column (self, render_end, G_CALLBACK (on_end_clicked), _("Kill"));
+  self->layout = bh_task_layout_new (view);
+  connect_button (self, BH_TASK_COLUMN_STOP, G_CALLBACK (on_stop_clicked));
+  connect_button (self, BH_TASK_COLUMN_RESTART, G_CALLBACK (on_restart_clicked));
+  connect_button (self, BH_TASK_COLUMN_END, G_CALLBACK (on_end_clicked));
+  /* All rows are of one height, so that nothing has to ask each for its own. */
+  gtk_tree_view_set_fixed_height_mode (view, TRUE);
 }
 
 /**
@@ -613,25 +437,129 @@ bh_task_view_new (BhTaskModel *model, GActionGroup *actions)
 }
 
 /**
- * bh_task_view_set_narrow:
+ * bh_task_view_get_layout:
  * @self: the table
+ *
+ * Returns: (transfer none): its columns
+ */
+BhTaskLayout *
+bh_task_view_get_layout (BhTaskView *self)
+{
+  g_return_val_if_fail (BH_IS_TASK_VIEW (self), NULL);
+
+  return self->layout;
+}
+
+static void
+set_narrow (BhTaskView *self, gboolean narrow)
+{
+  GtkTreeViewColumn *column = bh_task_layout_get_column (self->layout, BH_TASK_COLUMN_NAME);
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (column));
+
+  self->narrow = narrow;
+  for (GList *link = cells; link != NULL; link = link->next)
+    bh_task_cell_set_narrow (link->data, narrow);
+  /* The rows have another height now. */
+  gtk_tree_view_set_fixed_height_mode (GTK_TREE_VIEW (self), FALSE);
+  gtk_tree_view_set_fixed_height_mode (GTK_TREE_VIEW (self), TRUE);
+}
+
+/**
+ * bh_task_view_set_room:
+ * @self: the table
+ * @room: how wide it can be, in pixels
  * @narrow: whether there is only room for the columns that matter most
  */
 void
-bh_task_view_set_narrow (BhTaskView *self, gboolean narrow)
+bh_task_view_set_room (BhTaskView *self, int room, gboolean narrow)
 {
   g_return_if_fail (BH_IS_TASK_VIEW (self));
 
   narrow = !!narrow;
-  if (self->narrow == narrow)
+  bh_task_layout_set_room (self->layout, room, narrow);
+  if (self->narrow != narrow)
+    set_narrow (self, narrow);
+}
+
+static void
+redraw_column (BhTaskView *self, BhTaskColumn id)
+{
+  GtkTreeViewColumn *column = bh_task_layout_get_column (self->layout, id);
+  GdkWindow *window = gtk_tree_view_get_bin_window (GTK_TREE_VIEW (self));
+  GdkRectangle area = { 0 };
+
+  if (window == NULL || !gtk_tree_view_column_get_visible (column))
     return;
 
-  self->narrow = narrow;
-  g_object_set (self->name_cell, "width-chars", narrow ? NARROW_NAME_CHARS : WIDE_NAME_CHARS, NULL);
-  bh_task_columns_set_narrow (GTK_TREE_VIEW (self), narrow);
-  /* Below the table there is the same button. */
-  gtk_tree_view_column_set_visible (self->stop_column, !narrow);
-  gtk_tree_view_columns_autosize (GTK_TREE_VIEW (self));
+  area.x = gtk_tree_view_column_get_x_offset (column);
+  area.width = gtk_tree_view_column_get_width (column);
+  area.height = gdk_window_get_height (window);
+  gdk_window_invalidate_rect (window, &area, FALSE);
+}
+
+/**
+ * bh_task_view_redraw_graphs:
+ * @self: the table
+ *
+ * Draws the graphs anew, and nothing else: a second has passed, also where no figure has changed.
+ */
+void
+bh_task_view_redraw_graphs (BhTaskView *self)
+{
+  g_return_if_fail (BH_IS_TASK_VIEW (self));
+
+  redraw_column (self, BH_TASK_COLUMN_CPU_GRAPH);
+  redraw_column (self, BH_TASK_COLUMN_MEMORY_GRAPH);
+}
+
+static void
+append_row (GString *text, BhTaskRow *row, GArray *columns)
+{
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < columns->len; i++)
+    {
+      BhTaskColumn id = g_array_index (columns, BhTaskColumn, i);
+      BhTaskColumnLook look = bh_task_column_get_info (id)->look;
+
+      if (look == BH_TASK_LOOK_BUTTON || look == BH_TASK_LOOK_GRAPH)
+        continue;
+      if (!first)
+        g_string_append_c (text, '\t');
+      first = FALSE;
+      g_string_append (text, bh_task_row_get_text (row, id));
+    }
+  g_string_append_c (text, '\n');
+}
+
+/**
+ * bh_task_view_dup_selected_text:
+ * @self: the table
+ *
+ * Returns: (transfer full): the selected rows in their order, a line each, with a tab between the
+ *   texts of the columns that are shown
+ */
+char *
+bh_task_view_dup_selected_text (BhTaskView *self)
+{
+  g_autoptr (GArray) columns = NULL;
+  g_autolist (GtkTreePath) paths = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_return_val_if_fail (BH_IS_TASK_VIEW (self), NULL);
+
+  columns = bh_task_layout_list_shown (self->layout);
+  paths = gtk_tree_selection_get_selected_rows (gtk_tree_view_get_selection (GTK_TREE_VIEW (self)),
+                                                NULL);
+  for (GList *link = paths; link != NULL; link = link->next)
+    {
+      GtkTreeIter iter;
+
+      if (gtk_tree_model_get_iter (GTK_TREE_MODEL (self->model), &iter, link->data))
+        append_row (text, bh_task_tree_get_row (BH_TASK_TREE (self->model), &iter), columns);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /**

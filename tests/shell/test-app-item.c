@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
 #include "bh-app-icon.h"
+#include "bh-app-search.h"
 #include "bh-app-status.h"
 
 #include <glib/gstdio.h>

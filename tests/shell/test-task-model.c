@@ -144,6 +144,18 @@ dup_names (BhTaskModel *model)
   }                                                                                                \
   G_STMT_END
 
+static gint64
+get_figure (BhTaskModel *model, GtkTreeIter *iter, BhTaskFigure figure)
+{
+  return bh_task_tree_get_row (BH_TASK_TREE (model), iter)->figures.values[figure];
+}
+
+static const char *
+get_text (BhTaskModel *model, GtkTreeIter *iter, BhTaskColumn column)
+{
+  return bh_task_row_get_text (bh_task_tree_get_row (BH_TASK_TREE (model), iter), column);
+}
+
 static void
 test_rows_come_and_go (void)
 {
@@ -197,7 +209,6 @@ test_updates_in_place (void)
   Counts counts = { 0 };
   GtkTreeIter app;
   GtkTreeIter process;
-  gint64 memory;
 
   say_running (said, 7);
   bh_task_model_update_app (model, item);
@@ -206,6 +217,10 @@ test_updates_in_place (void)
   update_figures (model, &samples);
   g_assert_true (gtk_tree_model_get_iter_first (GTK_TREE_MODEL (model), &app));
   g_assert_cmpint (gtk_tree_model_iter_n_children (GTK_TREE_MODEL (model), &app), ==, 2);
+
+  /* Nobody is told of a text that nobody has seen. */
+  g_assert_cmpstr (get_text (model, &app, BH_TASK_COLUMN_MEMORY), ==, "30 bytes");
+  g_assert_cmpstr (get_text (model, &app, BH_TASK_COLUMN_CPU), ==, "1.0 %");
 
   /* The same again is no change at all. */
   count (model, &counts);
@@ -219,9 +234,15 @@ test_updates_in_place (void)
   add_sample (&samples, "notes", 31, 1, processes, 2);
   update_figures (model, &samples);
   g_assert_cmpuint (counts.inserted + counts.deleted, ==, 0);
-  g_assert_cmpuint (counts.changed, >, 0);
-  gtk_tree_model_get (GTK_TREE_MODEL (model), &app, BH_TASK_COLUMN_MEMORY, &memory, -1);
-  g_assert_cmpint (memory, ==, 31);
+  g_assert_cmpuint (counts.changed, ==, 1);
+  g_assert_cmpstr (get_text (model, &app, BH_TASK_COLUMN_MEMORY), ==, "31 bytes");
+
+  /* A figure that reads as before is not drawn anew, and unseen ones are not even written. */
+  g_variant_builder_init (&samples, G_VARIANT_TYPE ("aa{sv}"));
+  add_sample (&samples, "notes", 31, 1.02, processes, 2);
+  update_figures (model, &samples);
+  g_assert_cmpuint (counts.changed, ==, 1);
+  g_assert_cmpint (get_figure (model, &app, BH_TASK_FIGURE_MEMORY), ==, 31);
 
   /* A PID that is used again is another process. */
   g_variant_builder_init (&samples, G_VARIANT_TYPE ("aa{sv}"));
@@ -236,8 +257,7 @@ test_updates_in_place (void)
   g_assert_cmpuint (counts.inserted, ==, 1);
   g_assert_cmpuint (counts.deleted, ==, 1);
   g_assert_true (gtk_tree_model_iter_children (GTK_TREE_MODEL (model), &process, &app));
-  gtk_tree_model_get (GTK_TREE_MODEL (model), &process, BH_TASK_COLUMN_MEMORY, &memory, -1);
-  g_assert_cmpint (memory, <, 0);
+  g_assert_cmpint (get_figure (model, &process, BH_TASK_FIGURE_MEMORY), <, 0);
 
   g_assert_finalize_object (model);
 }
@@ -270,7 +290,7 @@ test_sort_and_hold (void)
   update_figures (model, &samples);
   assert_names (model, "b a c");
 
-  bh_task_model_set_hold_order (model, TRUE);
+  bh_task_tree_set_hold_order (BH_TASK_TREE (model), TRUE);
   g_variant_builder_init (&samples, G_VARIANT_TYPE ("aa{sv}"));
   add_sample (&samples, "a", 1, 99, NULL, 0);
   add_sample (&samples, "b", 2, 1, NULL, 0);
@@ -288,7 +308,7 @@ test_sort_and_hold (void)
   add_sample (&samples, "b", 2, 100, NULL, 0);
   update_figures (model, &samples);
   assert_names (model, "a c b");
-  bh_task_model_set_hold_order (model, FALSE);
+  bh_task_tree_set_hold_order (BH_TASK_TREE (model), FALSE);
   assert_names (model, "b a c");
 
   for (guint i = 0; i < 3; i++)
@@ -306,7 +326,7 @@ test_filter_and_total (void)
   g_autoptr (BhAppItem) sketch = make_app ("sketch", "Sketch", &sketch_said);
   const Process processes[] = { { 7, 100, 10, 0 }, { 8, 101, 20, 1 } };
   GVariantBuilder samples;
-  g_autofree char *total = NULL;
+  BhTaskTotals totals;
 
   say_running (notes_said, 7);
   say_running (sketch_said, 9);
@@ -319,8 +339,11 @@ test_filter_and_total (void)
 
   bh_task_model_set_filter (model, "sket");
   assert_names (model, "Sketch");
-  total = bh_task_model_dup_total (model);
-  g_assert_cmpstr (total, ==, "2 apps · 3 processes · 2.0\u00a0KiB · 3.5 % CPU");
+  bh_task_model_get_totals (model, &totals);
+  g_assert_cmpuint (totals.apps, ==, 2);
+  g_assert_cmpuint (totals.processes, ==, 3);
+  g_assert_cmpint (totals.memory, ==, 2048);
+  g_assert_cmpfloat_with_epsilon (totals.cpu, 3.5, 0.01);
   bh_task_model_set_filter (model, NULL);
   assert_names (model, "Notes Sketch");
 
@@ -339,8 +362,6 @@ test_odd_samples (void)
       "  'cpu': <-3.0>, 'uptime': <1e300>, 'memory-kind': <'unheard of'>,"
       "  'processes': <[{'pid': <uint32 3>}, {'start-time': <uint64 3>}]>}]"));
   GtkTreeIter iter;
-  gint64 memory;
-  double cpu;
 
   say_running (said, 7);
   bh_task_model_update_app (model, item);
@@ -348,10 +369,8 @@ test_odd_samples (void)
   assert_names (model, "Notes");
   g_assert_true (gtk_tree_model_get_iter_first (GTK_TREE_MODEL (model), &iter));
   g_assert_false (gtk_tree_model_iter_has_child (GTK_TREE_MODEL (model), &iter));
-  gtk_tree_model_get (GTK_TREE_MODEL (model), &iter, BH_TASK_COLUMN_MEMORY, &memory,
-                      BH_TASK_COLUMN_CPU, &cpu, -1);
-  g_assert_cmpint (memory, <, 0);
-  g_assert_cmpfloat (cpu, <, 0);
+  g_assert_cmpint (get_figure (model, &iter, BH_TASK_FIGURE_MEMORY), <, 0);
+  g_assert_cmpint (get_figure (model, &iter, BH_TASK_FIGURE_CPU), <, 0);
 
   g_assert_finalize_object (model);
 }
