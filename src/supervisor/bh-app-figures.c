@@ -464,6 +464,12 @@ bh_app_figures_write (BhAppFigures *self, const char *name, BhSampleBase *base)
   bh_sample_entry_set_string (self->entry, "reason",
                               bh_reason_to_string (bh_instance_get_reason (self->instance)));
   bh_sample_entry_set_uint32 (self->entry, "restarts", bh_instance_get_restarts (self->instance));
+  bh_sample_entry_set_string (self->entry, "suspended",
+                              bh_suspension_to_string (
+                                  bh_instance_get_suspension (self->instance)));
+  bh_sample_entry_set_value (self->entry, "activity",
+                             bh_activities_to_variant (
+                                 bh_instance_get_activities (self->instance)));
   write_limits (self, run);
   if (run != NULL && self->run != NULL)
     write_figures (self, run, base);

@@ -5,6 +5,7 @@
 
 #include "bh-app-alert.h"
 #include "bh-app-keep-calls.h"
+#include "bh-app-sleep.h"
 #include "bh-error.h"
 #include "bh-launch-options.h"
 #include "bh-uri-policy.h"
@@ -368,6 +369,7 @@ on_instance_changed (BhInstance *instance, BhAppObject *self)
   bh_dbus_app1_set_settings (self->app,
                              bh_app_settings_to_dict (bh_instance_get_settings (instance)));
   show_limits (self, instance, run);
+  bh_app_sleep_show (self->app, instance);
   answer_limit_calls (self);
 }
 
@@ -453,6 +455,7 @@ bh_app_object_init (BhAppObject *self)
   g_signal_connect (self->app, "handle-set-limits", G_CALLBACK (on_handle_set_limits), self);
   g_signal_connect (self->app, "handle-reset-limits", G_CALLBACK (on_handle_reset_limits), self);
   bh_app_keep_calls_connect (self, self->app);
+  bh_app_sleep_connect (self->app, self);
 }
 
 /**
@@ -503,10 +506,10 @@ bh_app_object_new_broken (BhCatalogueEntry *entry)
                 "url", "", "source", bh_source_to_string (entry->source), "manifest-path",
                 entry->manifest_path, "desktop-id", "", "broken", entry->broken, "warnings", none,
                 "state", bh_state_to_string (BH_STATE_STOPPED), "reason", "", "reason-detail", "",
-                "title", "", "limits", g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0),
-                "isolation", "", "limits-held-by",
-                g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), "limits-from",
-                g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), "settings",
+                "title", "", "suspended", "", "activity", none, "limits",
+                g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), "isolation", "",
+                "limits-held-by", g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0),
+                "limits-from", g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), "settings",
                 g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), NULL);
 
   return self;

@@ -94,6 +94,10 @@ adopt_living (BhInstance *self, BhInstanceRecord *record)
   /* While nothing supervised it the defaults may have changed. */
   bh_run_set_limits (self->run, self->limits);
   bh_instance_set_state (self, BH_STATE_RUNNING);
+  if (self->owed == NULL)
+    bh_instance_adopt_sleep (self);
+  else if (bh_run_is_asleep (self->run))
+    bh_run_wake_async (self->run, NULL, NULL);
   /* When its page is to be loaded again it has to be told, which is when it comes back. */
   if (self->owed == NULL || self->owed->state == BH_STATE_BACKING_OFF)
     return;

@@ -81,6 +81,9 @@ on_run_trouble (BhRun *run, BhInstance *self)
 {
   BhTrouble trouble = bh_run_get_trouble (run);
 
+  /* One that we have stopped owes no answer. */
+  if (bh_run_is_asleep (run) || self->sleep_busy)
+    return;
   if (trouble == BH_TROUBLE_WINDOW || trouble == BH_TROUBLE_PAGE)
     {
       set_unresponsive (self, trouble);

@@ -51,6 +51,11 @@ struct _BhInstance
   char *ending_detail; /* more of that, or NULL */
   gboolean late;     /* whether it was killed for not getting ready */
   char *pending_uri; /* to be shown when the run is ready */
+  char *pending_raise; /* the window is to be raised with that token when the runner is back */
+
+  BhSuspension suspended; /* by us, while the state says so */
+  GQueue *sleep_requests; /* see bh-instance-sleep.c */
+  gboolean sleep_busy;    /* with the first of them */
 
   BhLimits *own_limits; /* what the user has set */
   BhLimitKinds own_kinds;
@@ -89,6 +94,15 @@ void bh_instance_expect_end      (BhInstance *self);
 void bh_instance_clear_deadlines (BhInstance *self);
 
 void     bh_instance_listen_to_health  (BhInstance *self);
+
+void bh_instance_listen_to_sleep   (BhInstance *self);
+void bh_instance_adopt_sleep       (BhInstance *self);
+void bh_instance_leave_sleep       (BhInstance *self);
+void bh_instance_wake_to_show      (BhInstance *self,
+                                    const char *uri,
+                                    const char *activation_token);
+void bh_instance_show_pending      (BhInstance *self);
+gboolean bh_instance_is_going_to_sleep (BhInstance *self);
 
 void     bh_instance_load_limits       (BhInstance *self);
 void     bh_instance_update_limits     (BhInstance *self);

@@ -131,6 +131,8 @@ bh_instance_record_save (BhInstanceRecord *self, const char *directory, GError *
   g_key_file_set_int64 (file, GROUP, "BeganAt", self->began_at);
   g_key_file_set_string (file, GROUP, "Ending", bh_reason_to_string (self->ending));
   g_key_file_set_uint64 (file, GROUP, "Patience", self->patience);
+  g_key_file_set_string (file, GROUP, "Suspended", bh_suspension_to_string (self->suspended));
+  g_key_file_set_boolean (file, GROUP, "Awake", self->awake);
   text = g_key_file_to_data (file, &length, NULL);
   path = path_for_slug (directory, bh_app_id_get_slug (id));
 
@@ -152,6 +154,7 @@ bh_instance_record_load (const char *path, GError **error)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (BhInstanceRecord) self = bh_instance_record_new ();
   g_autofree char *ending = NULL;
+  g_autofree char *suspended = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -186,6 +189,11 @@ bh_instance_record_load (const char *path, GError **error)
   ending = g_key_file_get_string (file, GROUP, "Ending", NULL);
   if (ending != NULL)
     bh_reason_from_string (ending, &self->ending);
+
+  suspended = g_key_file_get_string (file, GROUP, "Suspended", NULL);
+  if (suspended != NULL)
+    self->suspended = bh_suspension_from_string (suspended);
+  self->awake = g_key_file_get_boolean (file, GROUP, "Awake", NULL);
 
   if (!bh_slug_is_valid (self->instance) || *self->token == '\0' || self->runner.pid < 0)
     {

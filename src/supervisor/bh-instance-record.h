@@ -4,6 +4,7 @@
 #include "bh-app-id.h"
 #include "bh-process-tree.h"
 #include "bh-state.h"
+#include "bh-suspension.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,8 @@ typedef struct _BhInstanceRecord BhInstanceRecord;
  * @began_at: since when the page has been well, in monotonic microseconds
  * @ending: what it was asked to end for, or is being ended for by us
  * @patience: milliseconds in which it must answer, 0 for any time
+ * @suspended: who has suspended it, or is about to
+ * @awake: whether its runner stays awake meanwhile
  *
  * What a new supervisor needs to take over an instance from one that died.
  */
@@ -49,6 +52,8 @@ struct _BhInstanceRecord
   gint64 began_at;
   BhReason ending;
   guint patience;
+  BhSuspension suspended;
+  gboolean awake;
 };
 
 GType             bh_instance_record_get_type (void) G_GNUC_CONST;

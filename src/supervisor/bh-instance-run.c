@@ -255,6 +255,7 @@ finish_run (BhInstance *self, guint killed)
   self->last_instance = g_strdup (bh_run_get_record (self->run)->instance);
   bh_instance_drop_run (self);
   g_clear_pointer (&self->pending_uri, g_free);
+  g_clear_pointer (&self->pending_raise, g_free);
   self->ending = BH_REASON_NONE;
   g_clear_pointer (&self->ending_detail, g_free);
   self->pressed = 0;
@@ -309,6 +310,7 @@ bh_instance_take_run (BhInstance *self, BhRun *run)
   g_signal_connect (run, "painted", G_CALLBACK (on_run_painted), self);
   bh_instance_listen_to_happenings (self);
   bh_instance_listen_to_health (self);
+  bh_instance_listen_to_sleep (self);
   g_signal_connect (run, "page-recovered", G_CALLBACK (on_run_page_recovered), self);
   g_signal_connect (run, "page-left", G_CALLBACK (on_run_page_left), self);
   g_signal_connect (run, "closing", G_CALLBACK (on_run_closing), self);

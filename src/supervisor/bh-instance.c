@@ -60,6 +60,8 @@ bh_instance_set_state (BhInstance *self, BhState state)
   if (self->state == BH_STATE_BACKING_OFF)
     bh_instance_clear_restart (self);
   self->state = state;
+  if (before == BH_STATE_SUSPENDED)
+    bh_instance_leave_sleep (self);
   bh_instance_keep_state (self, before);
   bh_instance_changed (self);
 }
@@ -114,6 +116,8 @@ bh_instance_finalize (GObject *object)
   g_free (self->name);
   g_free (self->reason_detail);
   g_free (self->pending_uri);
+  g_free (self->pending_raise);
+  g_queue_free (self->sleep_requests);
   g_free (self->ending_detail);
   g_free (self->last_instance);
   g_clear_pointer (&self->owed, bh_instance_note_free);
@@ -176,6 +180,7 @@ static void
 bh_instance_init (BhInstance *self)
 {
   self->requests = bh_instance_requests_new ();
+  self->sleep_requests = g_queue_new ();
   self->back_off = bh_back_off_new ();
   self->reason_detail = g_strdup ("");
   self->files = g_strdup ("");
@@ -299,6 +304,11 @@ bh_instance_launch_async (BhInstance *self,
       return;
     }
 
+  if (bh_instance_is_going_to_sleep (self))
+    {
+      bh_instance_wake_to_show (self, uri, activation_token);
+      return;
+    }
   channel = bh_run_get_channel (self->run);
   if (channel != NULL)
     {
@@ -447,6 +457,12 @@ bh_instance_activate (BhInstance *self, const char *activation_token, GError **e
 
   g_return_val_if_fail (BH_IS_INSTANCE (self), FALSE);
 
+  if (self->run != NULL && self->state != BH_STATE_STOPPING && bh_instance_is_going_to_sleep (self))
+    {
+      g_signal_emit (self, signals[ATTENDED], 0);
+      bh_instance_wake_to_show (self, "", activation_token);
+      return TRUE;
+    }
   channel = self->run != NULL ? bh_run_get_channel (self->run) : NULL;
   if (channel == NULL || self->state == BH_STATE_STOPPING)
     {
@@ -497,6 +513,10 @@ bh_instance_resume (BhInstance *self, BhRunnerChannel *channel, const char *toke
   if (self->state == BH_STATE_STOPPING)
     bh_runner_channel_send_close (channel);
   bh_runner_channel_send_responds (channel, self->state != BH_STATE_UNRESPONSIVE);
+  bh_instance_show_pending (self);
+  /* What is on its screen is known from now on, to those who have asked for it meanwhile. */
+  if (self->state == BH_STATE_RUNNING && bh_run_get_painted (self->run, NULL))
+    bh_instance_requests_answer_launches (self->requests, BH_LAUNCH_WAIT_PAINTED);
   bh_instance_forget_owed (self);
   bh_instance_changed (self);
 

@@ -63,6 +63,19 @@ gboolean bh_instance_resume         (BhInstance      *self,
                                      const char      *token,
                                      GVariant        *status);
 
+void     bh_instance_suspend_async  (BhInstance         *self,
+                                     BhSuspension        by,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+gboolean bh_instance_suspend_finish (BhInstance *self, GAsyncResult *result, GError **error);
+void     bh_instance_wake_async     (BhInstance         *self,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+gboolean bh_instance_wake_finish    (BhInstance *self, GAsyncResult *result, GError **error);
+gboolean bh_instance_may_sleep_with_all (BhInstance *self);
+BhSuspension bh_instance_get_suspension (BhInstance *self);
+BhActivities bh_instance_get_activities (BhInstance *self);
+
 gboolean  bh_instance_set_limits   (BhInstance *self, GVariant *values, GError **error);
 gboolean  bh_instance_reset_limits (BhInstance *self, GError **error);
 BhLimits *bh_instance_get_limits   (BhInstance *self);

@@ -5,7 +5,6 @@
 
 #include "bh-limit-text.h"
 #include "bh-pressure.h"
-#include "bh-scope-confinement.h"
 
 /*
  * Holds one run to its limits with both engines: what the kernel does not hold, the supervisor
@@ -583,4 +582,34 @@ bh_limiter_explain_kill (BhLimiter *self)
 
   return self->scope_stands ? bh_confinement_explain_kill (BH_CONFINEMENT (self->scope))
                             : BH_REASON_NONE;
+}
+
+/**
+ * bh_limiter_get_scope:
+ * @self: a limiter
+ *
+ * Returns: (transfer none) (nullable): the run's own scope, %NULL where there is none
+ */
+BhScopeConfinement *
+bh_limiter_get_scope (BhLimiter *self)
+{
+  g_return_val_if_fail (BH_IS_LIMITER (self), NULL);
+
+  return self->scope_stands ? self->scope : NULL;
+}
+
+/**
+ * bh_limiter_set_paused:
+ * @self: a limiter
+ * @paused: whether the run stands still
+ *
+ * While it does, it is held to no limits by the supervisor, which neither looks at it nor stops or
+ * continues any of its processes.
+ */
+void
+bh_limiter_set_paused (BhLimiter *self, gboolean paused)
+{
+  g_return_if_fail (BH_IS_LIMITER (self));
+
+  bh_supervised_confinement_set_paused (self->supervised, paused);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-scope-confinement.h"
 #include "bh-supervised-confinement.h"
 #include "bh-systemd.h"
 
@@ -46,5 +47,8 @@ gboolean     bh_limiter_get_used          (BhLimiter *self, gint64 *cpu_time);
 gboolean     bh_limiter_is_limiting       (BhLimiter *self);
 BhReason     bh_limiter_explain_kill      (BhLimiter *self);
 guint64       bh_limiter_get_throttled     (BhLimiter *self);
+
+BhScopeConfinement *bh_limiter_get_scope  (BhLimiter *self);
+void                bh_limiter_set_paused (BhLimiter *self, gboolean paused);
 
 G_END_DECLS

@@ -28,6 +28,9 @@ find_excuse (gpointer user_data)
     excuse.percent
         = MIN (bh_limits_get_cpu (bh_limiter_get_limits (self->limiter)), THROTTLED_SPEED);
 
+  if (bh_limiter_get_scope (self->limiter) != NULL
+      && bh_scope_confinement_is_frozen (bh_limiter_get_scope (self->limiter)))
+    excuse.stopped = TRUE;
   bh_process_scanner_refresh (self->tools->scanner);
   processes = bh_run_find_processes (self);
   for (guint i = 0; i < processes->len; i++)
@@ -61,7 +64,7 @@ on_heartbeat_changed (BhHeartbeat *heartbeat, BhRun *self)
 static void
 on_channel_heartbeat (BhRunnerChannel *channel, guint page_silence, BhRun *self)
 {
-  if (self->process != NULL && bh_runner_process_has_exited (self->process))
+  if (self->asleep || (self->process != NULL && bh_runner_process_has_exited (self->process)))
     return;
   bh_heartbeat_beat (self->heartbeat, page_silence);
   self->throttled = bh_limiter_get_throttled (self->limiter);

@@ -45,6 +45,8 @@ on_limits_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->limits_under_way--;
   bh_limiter_start_finish (BH_LIMITER (source), result);
+  if (self->limits_under_way == 0)
+    bh_run_go_on_adopting_sleep (self);
   g_signal_emit_by_name (self, "changed");
 }
 
@@ -71,12 +73,13 @@ continue_processes (BhRun *self)
  * bh_run_adopt_limits:
  * @self: a run that is taken over
  *
- * Goes on holding it to the limits of its record. What stands still is continued.
+ * Goes on holding it to the limits of its record. What stands still is continued, unless it slept.
  */
 void
 bh_run_adopt_limits (BhRun *self)
 {
-  continue_processes (self);
+  if (!self->asleep)
+    continue_processes (self);
   self->limits = parse_limits (self->record->limits);
   self->limits_under_way++;
   bh_limiter_adopt_async (self->limiter, self->limits, on_limits_ready, g_object_ref (self));

@@ -3,6 +3,7 @@
 
 #include "bh-event.h"
 #include "bh-desk.h"
+#include "bh-freezer.h"
 #include "bh-run.h"
 #include "bh-surroundings.h"
 #include "bh-tree-kill.h"
@@ -48,6 +49,13 @@ struct _BhRun
   guint hear_out_deadline;
   guint kill_retry;
 
+  BhFreezer *freezer;
+  gboolean asleep; /* or about to be, by us */
+  gboolean was_asleep; /* when it was taken over */
+  GTask *sleep_adoption; /* waits until the scope has been looked for, or NULL */
+  BhActivities activities;
+  gboolean activities_known;
+
   gboolean unsaved; /* its record is not on disk as it is */
   guint save_retry;
 };
@@ -59,6 +67,11 @@ void  bh_run_adopt_limits (BhRun *self);
 
 void bh_run_create_heartbeat (BhRun *self);
 void bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel);
+
+void bh_run_listen_to_sleep      (BhRun *self, BhRunnerChannel *channel);
+void bh_run_go_on_adopting_sleep (BhRun *self);
+void bh_run_tell_sleep           (BhRun *self);
+void bh_run_set_activities       (BhRun *self, BhActivities activities);
 
 void bh_run_look_at_processes (BhRun *self);
 

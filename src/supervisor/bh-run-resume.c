@@ -59,6 +59,7 @@ has_process (BhRun *self, pid_t pid)
 gboolean
 bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVariant *status)
 {
+  g_autoptr (GVariant) activities = NULL;
   const char *text;
   int page_status = -1;
 
@@ -70,7 +71,16 @@ bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVarian
     return FALSE;
 
   bh_run_take_channel (self, channel);
-  bh_heartbeat_start (self->heartbeat);
+  if (!self->asleep)
+    bh_heartbeat_start (self->heartbeat);
+  bh_run_tell_sleep (self);
+  activities = g_variant_lookup_value (status, "activity", G_VARIANT_TYPE_STRING_ARRAY);
+  if (activities != NULL)
+    {
+      g_autofree const char **names = g_variant_get_strv (activities, NULL);
+
+      bh_run_set_activities (self, bh_activities_from_strv (names));
+    }
   g_variant_lookup (status, "painted", "b", &self->painted);
   if (g_variant_lookup (status, "title", "&s", &text))
     {

@@ -195,6 +195,9 @@ on_process_exited (BhRunnerProcess *process, BhRun *self)
 
   bh_heartbeat_stop (self->heartbeat);
   bh_limiter_stop (self->limiter);
+  /* What is left of one that slept shall be able to end by itself. */
+  if (self->asleep)
+    bh_freezer_thaw_async (self->freezer, NULL, NULL);
   if (self->channel == NULL)
     {
       hear_out (self);
@@ -314,6 +317,7 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
   g_signal_connect (channel, "painted", G_CALLBACK (on_channel_painted), self);
   g_signal_connect (channel, "title", G_CALLBACK (on_channel_title), self);
   bh_run_listen_to_health (self, channel);
+  bh_run_listen_to_sleep (self, channel);
   g_signal_connect (channel, "web-process-ended", G_CALLBACK (on_channel_web_process_ended), self);
   g_signal_connect (channel, "web-process-recovered", G_CALLBACK (on_channel_web_process_recovered),
                     self);
@@ -355,6 +359,9 @@ bh_run_dispose (GObject *object)
   if (self->desk != NULL)
     bh_desk_close (self->desk);
   g_clear_object (&self->desk);
+  if (self->freezer != NULL)
+    g_object_run_dispose (G_OBJECT (self->freezer));
+  g_clear_object (&self->freezer);
   if (self->limiter != NULL)
     bh_limiter_stop (self->limiter);
   g_clear_object (&self->limiter);
@@ -411,6 +418,8 @@ bh_run_class_init (BhRunClass *klass)
   signals[PAINTED] = add_signal ("painted");
   /* bh_run_get_trouble() returns something else now. */
   signals[TROUBLE] = add_signal ("trouble");
+  /* The user wants an app that sleeps to wake. */
+  add_signal ("resume-wanted");
   /* A page was loaded after one had ended. */
   signals[PAGE_RECOVERED] = add_signal ("page-recovered");
   /* The user does not want the page that had ended to be loaded again. */
@@ -503,6 +512,8 @@ new_with_record (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *record)
   bh_run_create_heartbeat (self);
   self->limiter = bh_limiter_new (tools->clock, tools->systemd, tools->scanner, tools->guard, unit,
                                   find_for_limiter, self);
+  self->freezer = bh_freezer_new (tools->clock, tools->scanner, tools->guard, self->limiter,
+                                  find_for_limiter, self);
 
   return self;
 }
@@ -577,7 +588,13 @@ bh_run_new_adopted (BhAppId *id, BhInstanceTools *tools, BhInstanceRecord *recor
     }
   bh_run_take_process (self, process);
   bh_run_enclosure_find_runner (self);
-  bh_heartbeat_start (self->heartbeat);
+  self->was_asleep = record->suspended != BH_SUSPENSION_NONE;
+  /* It was asked to end since, and has to be awake for that. */
+  if (record->ending != BH_REASON_NONE)
+    self->record->suspended = BH_SUSPENSION_NONE;
+  self->asleep = self->record->suspended != BH_SUSPENSION_NONE;
+  if (!self->asleep)
+    bh_heartbeat_start (self->heartbeat);
   bh_run_adopt_limits (self);
 
   return self;
@@ -596,6 +613,7 @@ bh_run_kill (BhRun *self)
 
   self->kill_wanted = TRUE;
   bh_limiter_stop (self->limiter);
+  bh_freezer_abandon (self->freezer);
   if (self->kill != NULL)
     bh_tree_kill_hurry (self->kill);
   else

@@ -45,6 +45,19 @@ void     bh_run_set_limits   (BhRun *self, BhLimits *limits);
 gboolean bh_run_is_setting_limits (BhRun *self);
 void     bh_run_kill         (BhRun *self);
 
+void     bh_run_sleep_async  (BhRun              *self,
+                              BhSuspension        by,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+gboolean bh_run_sleep_finish (BhRun *self, GAsyncResult *result, GError **error);
+void     bh_run_adopt_sleep_async (BhRun              *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+void     bh_run_wake_async   (BhRun *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean bh_run_wake_finish  (BhRun *self, GAsyncResult *result, GError **error);
+gboolean bh_run_is_asleep    (BhRun *self);
+gboolean bh_run_get_activities (BhRun *self, BhActivities *activities);
+
 BhInstanceRecord   *bh_run_get_record        (BhRun *self);
 BhLimiter          *bh_run_get_limiter       (BhRun *self);
 BhLimits           *bh_run_get_first_limits  (BhRun *self);

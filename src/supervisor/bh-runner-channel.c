@@ -6,6 +6,7 @@
 #include "bh-bounded-stream.h"
 #include "bh-dbus-private.h"
 #include "bh-error.h"
+#include "bh-suspension.h"
 #include "bh-token-bucket.h"
 
 #include <glib/gi18n.h>
@@ -49,6 +50,8 @@ enum {
   TITLE,
   HEARTBEAT,
   WAIT_WANTED,
+  RESUME_WANTED,
+  ACTIVITY_CHANGED,
   WEB_PROCESS_ENDED,
   NETWORK_PROCESS_ENDED,
   WEB_PROCESS_RECOVERED,
@@ -239,6 +242,33 @@ on_handle_wait_wanted (BhDBusRunnerHost1 *host,
 }
 
 static gboolean
+on_handle_resume_wanted (BhDBusRunnerHost1 *host,
+                         GDBusMethodInvocation *invocation,
+                         BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_resume_wanted (host, invocation);
+  g_signal_emit (self, signals[RESUME_WANTED], 0);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_activity_changed (BhDBusRunnerHost1 *host,
+                            GDBusMethodInvocation *invocation,
+                            const char *const *activity,
+                            BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_activity_changed (host, invocation);
+  g_signal_emit (self, signals[ACTIVITY_CHANGED], 0, bh_activities_from_strv (activity));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 on_handle_web_process_ended (BhDBusRunnerHost1 *host,
                              GDBusMethodInvocation *invocation,
                              const char *reason,
@@ -379,6 +409,11 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
                                      G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[WAIT_WANTED]
       = g_signal_new ("wait-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RESUME_WANTED] = g_signal_new ("resume-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
+  /* With BhActivities. */
+  signals[ACTIVITY_CHANGED] = g_signal_new ("activity-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                            NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[WEB_PROCESS_ENDED] = g_signal_new ("web-process-ended", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
   signals[NETWORK_PROCESS_ENDED] = g_signal_new ("network-process-ended", type, G_SIGNAL_RUN_LAST,
@@ -471,6 +506,9 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   g_signal_connect (self->host, "handle-title-changed", G_CALLBACK (on_handle_title_changed), self);
   g_signal_connect (self->host, "handle-heartbeat", G_CALLBACK (on_handle_heartbeat), self);
   g_signal_connect (self->host, "handle-wait-wanted", G_CALLBACK (on_handle_wait_wanted), self);
+  g_signal_connect (self->host, "handle-resume-wanted", G_CALLBACK (on_handle_resume_wanted), self);
+  g_signal_connect (self->host, "handle-activity-changed", G_CALLBACK (on_handle_activity_changed),
+                    self);
   g_signal_connect (self->host, "handle-web-process-ended",
                     G_CALLBACK (on_handle_web_process_ended), self);
   g_signal_connect (self->host, "handle-network-process-ended",
@@ -550,6 +588,20 @@ bh_runner_channel_get_connection (BhRunnerChannel *self)
   g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), NULL);
 
   return self->connection;
+}
+
+/**
+ * bh_runner_channel_get_proxy:
+ * @self: a channel
+ *
+ * Returns: (transfer none): the runner's Runner1
+ */
+GDBusProxy *
+bh_runner_channel_get_proxy (BhRunnerChannel *self)
+{
+  g_return_val_if_fail (BH_IS_RUNNER_CHANNEL (self), NULL);
+
+  return G_DBUS_PROXY (self->runner);
 }
 
 /**

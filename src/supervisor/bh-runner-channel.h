@@ -18,6 +18,7 @@ BhRunnerChannel *bh_runner_channel_new      (GSocketConnection *stream,
 void             bh_runner_channel_close    (BhRunnerChannel *self);
 GDBusConnection *bh_runner_channel_get_connection (BhRunnerChannel *self);
 pid_t bh_runner_channel_get_peer (BhRunnerChannel *self);
+GDBusProxy      *bh_runner_channel_get_proxy (BhRunnerChannel *self);
 void             bh_runner_channel_set_pid  (BhRunnerChannel *self, pid_t pid);
 char            *bh_runner_channel_bound_title (const char *title);
 

@@ -5,6 +5,7 @@
 
 #include "bh-cgroup-text.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /*
@@ -560,4 +561,136 @@ bh_scope_confinement_get_throttled (BhScopeConfinement *self)
     bh_cgroup_find_key (text, "nr_throttled", &count);
 
   return count;
+}
+
+static void
+on_freeze_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  GError *error = NULL;
+
+  if (bh_systemd_set_frozen_finish (BH_SYSTEMD (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * bh_scope_confinement_freeze_async:
+ * @self: a confinement whose scope stands
+ * @callback: (scope async): called when it is frozen
+ * @user_data: for @callback
+ *
+ * Has the kernel freeze every process in the scope; bh_scope_confinement_is_frozen() tells whether
+ * it has.
+ */
+void
+bh_scope_confinement_freeze_async (BhScopeConfinement *self,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (BH_IS_SCOPE_CONFINEMENT (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bh_scope_confinement_freeze_async);
+  bh_systemd_set_frozen_async (self->systemd, self->unit, TRUE, on_freeze_ready, task);
+}
+
+/**
+ * bh_scope_confinement_freeze_finish:
+ * @self: a confinement
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: whether systemd has done so
+ */
+gboolean
+bh_scope_confinement_freeze_finish (BhScopeConfinement *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bh_scope_confinement_freeze_async),
+                        FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bh_scope_confinement_thaw_async:
+ * @self: a confinement whose scope stands
+ * @callback: (scope async): called when it goes on
+ * @user_data: for @callback
+ *
+ * Takes back what bh_scope_confinement_freeze_async() has done.
+ */
+void
+bh_scope_confinement_thaw_async (BhScopeConfinement *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (BH_IS_SCOPE_CONFINEMENT (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bh_scope_confinement_thaw_async);
+  bh_systemd_set_frozen_async (self->systemd, self->unit, FALSE, on_freeze_ready, task);
+}
+
+/**
+ * bh_scope_confinement_thaw_finish:
+ * @self: a confinement
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: whether systemd has done so
+ */
+gboolean
+bh_scope_confinement_thaw_finish (BhScopeConfinement *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bh_scope_confinement_thaw_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bh_scope_confinement_is_frozen:
+ * @self: a confinement
+ *
+ * Returns: whether the kernel says that every process in the scope stands still
+ */
+gboolean
+bh_scope_confinement_is_frozen (BhScopeConfinement *self)
+{
+  g_autofree char *text = NULL;
+  guint64 frozen = 0;
+
+  g_return_val_if_fail (BH_IS_SCOPE_CONFINEMENT (self), FALSE);
+
+  if (self->directory != NULL)
+    text = read_file (self, "cgroup.events");
+
+  return text != NULL && bh_cgroup_find_key (text, "frozen", &frozen) && frozen == 1;
+}
+
+/**
+ * bh_scope_confinement_contains:
+ * @self: a confinement
+ * @pid: a process
+ *
+ * Returns: whether the process is in the scope
+ */
+gboolean
+bh_scope_confinement_contains (BhScopeConfinement *self, pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/cgroup", (int) pid);
+  g_autofree char *text = NULL;
+  g_autofree char *cgroup = NULL;
+
+  g_return_val_if_fail (BH_IS_SCOPE_CONFINEMENT (self), FALSE);
+
+  if (self->directory != NULL && g_file_get_contents (path, &text, NULL, NULL))
+    cgroup = bh_cgroup_parse_path (text);
+
+  return cgroup != NULL && strlen (cgroup) > 1 && g_str_has_suffix (self->directory, cgroup);
 }

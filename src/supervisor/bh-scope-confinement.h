@@ -37,4 +37,19 @@ gboolean    bh_scope_confinement_read_memory   (BhScopeConfinement *self, guint6
 
 guint64 bh_scope_confinement_get_throttled (BhScopeConfinement *self);
 
+void     bh_scope_confinement_freeze_async  (BhScopeConfinement *self,
+                                             GAsyncReadyCallback callback,
+                                             gpointer            user_data);
+gboolean bh_scope_confinement_freeze_finish (BhScopeConfinement *self,
+                                             GAsyncResult       *result,
+                                             GError            **error);
+void     bh_scope_confinement_thaw_async    (BhScopeConfinement *self,
+                                             GAsyncReadyCallback callback,
+                                             gpointer            user_data);
+gboolean bh_scope_confinement_thaw_finish   (BhScopeConfinement *self,
+                                             GAsyncResult       *result,
+                                             GError            **error);
+gboolean bh_scope_confinement_is_frozen     (BhScopeConfinement *self);
+gboolean bh_scope_confinement_contains      (BhScopeConfinement *self, pid_t pid);
+
 G_END_DECLS

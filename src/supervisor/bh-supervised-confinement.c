@@ -81,6 +81,7 @@ struct _BhSupervisedConfinement
   gint64 cpu_time_due;
   gboolean stopped; /* the whole run, between two steps of the cycle */
   gboolean over;    /* it has passed a limit, and is about to be ended */
+  gboolean paused;  /* somebody else has stopped all of it */
 };
 
 static void bh_supervised_confinement_iface_init (BhConfinementInterface *iface);
@@ -440,7 +441,7 @@ schedule (BhSupervisedConfinement *self)
   gint64 next = now + RELAXED * G_TIME_SPAN_MILLISECOND;
 
   bh_clock_clear_timer (self->clock, &self->timer);
-  if (enforced == 0 || self->over)
+  if (enforced == 0 || self->over || self->paused)
     return;
   if (enforced & (BH_LIMIT_MEMORY | BH_LIMIT_MEMORY_HIGH))
     next = MIN (next, self->memory_due);
@@ -698,4 +699,30 @@ bh_supervised_confinement_stop (BhSupervisedConfinement *self)
     continue_processes (self);
   self->over = TRUE;
   forget_processes (self);
+}
+
+/**
+ * bh_supervised_confinement_set_paused:
+ * @self: a confinement
+ * @paused: whether the run stands still, or is about to
+ *
+ * Who pauses it stops the run, and continues it before this is taken back.
+ */
+void
+bh_supervised_confinement_set_paused (BhSupervisedConfinement *self, gboolean paused)
+{
+  g_return_if_fail (BH_IS_SUPERVISED_CONFINEMENT (self));
+
+  if (self->paused == paused || self->over)
+    return;
+  self->paused = paused;
+  if (paused)
+    {
+      continue_processes (self);
+      forget_processes (self);
+    }
+  self->cycle_due = 0;
+  self->memory_due = 0;
+  self->cpu_time_due = 0;
+  schedule (self);
 }

@@ -31,6 +31,7 @@ BhSupervisedConfinement *bh_supervised_confinement_new (BhClock          *clock,
                                                         BhFindProcesses   find,
                                                         gpointer          user_data);
 
+void     bh_supervised_confinement_set_paused  (BhSupervisedConfinement *self, gboolean paused);
 void     bh_supervised_confinement_set_duties  (BhSupervisedConfinement *self,
                                                 BhLimitKinds             duties);
 gboolean bh_supervised_confinement_is_limiting (BhSupervisedConfinement *self);

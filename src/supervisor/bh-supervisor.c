@@ -17,6 +17,7 @@
 #include "bh-paths.h"
 #include "bh-runtime-dir.h"
 #include "bh-sampler.h"
+#include "bh-sleep-all.h"
 #include "bh-torn-files.h"
 #include "bh-watchers.h"
 
@@ -128,6 +129,22 @@ record (BhSupervisor *self, BhEventKind kind)
   event->message = bh_event_describe (event);
   bh_lifecycle_log (event);
   bh_journal_record (self->tools->journal, event);
+}
+
+static GPtrArray *
+list_instances (gpointer user_data)
+{
+  BhSupervisor *self = BH_SUPERVISOR (user_data);
+  GPtrArray *instances = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  activity (self);
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (instances, g_object_ref (bh_app_object_get_instance (value)));
+
+  return instances;
 }
 
 static BhAppObject *
@@ -564,6 +581,7 @@ bh_supervisor_new (BhClock *clock,
   self->watchers = bh_watchers_new (clock, connection, self->service, sample_all, self);
   g_signal_connect (self->watchers, "activity", G_CALLBACK (on_watchers_activity), self);
   g_signal_connect (self->service, "handle-find-app", G_CALLBACK (on_handle_find_app), self);
+  bh_sleep_all_serve (self->service, list_instances, self);
   self->manager = g_dbus_object_manager_server_new (BH_SUPERVISOR_OBJECT_PATH);
   self->catalogue = bh_catalogue_new ();
   g_signal_connect (self->catalogue, "changed", G_CALLBACK (on_catalogue_changed), self);

@@ -493,6 +493,52 @@ bh_systemd_set_limits_finish (BhSystemd *self, GAsyncResult *result, GError **er
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * bh_systemd_set_frozen_async:
+ * @self: a client
+ * @name: a scope's name
+ * @frozen: whether its processes shall stand still
+ * @callback: (scope async): called when they do, or go on
+ * @user_data: for @callback
+ *
+ * Freezes or thaws a scope, which systemd can from version 246 on.
+ */
+void
+bh_systemd_set_frozen_async (BhSystemd *self,
+                             const char *name,
+                             gboolean frozen,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (BH_IS_SYSTEMD (self));
+  g_return_if_fail (name != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bh_systemd_set_frozen_async);
+  g_dbus_connection_call (self->connection, BUS_NAME, MANAGER_PATH, MANAGER,
+                          frozen ? "FreezeUnit" : "ThawUnit", g_variant_new ("(s)", name), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT, NULL, on_set_properties_ready,
+                          task);
+}
+
+/**
+ * bh_systemd_set_frozen_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: whether systemd says that it is done
+ */
+gboolean
+bh_systemd_set_frozen_finish (BhSystemd *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bh_systemd_set_frozen_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {

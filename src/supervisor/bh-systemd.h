@@ -39,6 +39,13 @@ void     bh_systemd_set_limits_async  (BhSystemd          *self,
                                        gpointer            user_data);
 gboolean bh_systemd_set_limits_finish (BhSystemd *self, GAsyncResult *result, GError **error);
 
+void     bh_systemd_set_frozen_async  (BhSystemd          *self,
+                                       const char         *name,
+                                       gboolean            frozen,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+gboolean bh_systemd_set_frozen_finish (BhSystemd *self, GAsyncResult *result, GError **error);
+
 void  bh_systemd_list_async  (BhSystemd          *self,
                               const char         *pattern,
                               GCancellable       *cancellable,

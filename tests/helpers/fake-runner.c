@@ -22,6 +22,8 @@
  *   failed        says what failed, and exits with 1
  *   hang          never gets ready
  *   stubborn      neither closes nor ends on SIGTERM
+ *   wayland       must not be stopped itself when it is to sleep
+ *   bomb-N        has N children, each of which has another every few milliseconds, up to a bound
  *   fork-N        has N children that ignore SIGTERM, and one that left its family
  *   writer        has a child that writes "kept" into the app's data and ends when it is gone
  *   allocate-N    has N MiB of its own
@@ -42,6 +44,9 @@
 #define RESUME_DELAY 20
 #define RESUME_TRIES 500
 
+/* What a bomb grows to. */
+#define MAX_BOMBS 300
+
 static GMainLoop *loop;
 static GDBusConnection *connection;
 static BhDBusRunnerHost1 *host;
@@ -57,6 +62,7 @@ static guint pending;
 static gboolean responds = TRUE;
 static int page_status = -1;
 static char *explained;
+static char *suspended;
 
 static gboolean connect_again (gpointer user_data);
 
@@ -308,6 +314,16 @@ spin (gpointer user_data)
   return NULL;
 }
 
+/* "does-audio,download"; "does-" for nothing. */
+static void
+say_activity (const char *names)
+{
+  g_auto (GStrv) activity = g_strsplit (names, ",", -1);
+
+  bh_dbus_runner_host1_call_activity_changed (host, (const char *const *) activity, NULL, NULL,
+                                              NULL);
+}
+
 static void
 obey (const char *order)
 {
@@ -337,6 +353,10 @@ obey (const char *order)
     bh_dbus_runner_host1_call_closing_sync (host, "closed", NULL, NULL);
   else if (g_str_equal (order, "fail"))
     bh_dbus_runner_host1_call_failed_sync (host, "It broke", NULL, NULL);
+  else if (g_str_equal (order, "resume-wanted"))
+    bh_dbus_runner_host1_call_resume_wanted (host, NULL, NULL, NULL);
+  else if (g_str_has_prefix (order, "does-"))
+    say_activity (order + strlen ("does-"));
   else if (g_str_equal (order, "hello"))
     bh_dbus_runner_host1_call_hello (host, NULL, on_second_hello_ready, NULL);
   else if (g_str_equal (order, "flood"))
@@ -430,6 +450,24 @@ on_handle_recover (BhDBusRunner1 *runner,
   return TRUE;
 }
 
+/* Says so, when that is news. */
+static gboolean
+on_handle_set_suspended (BhDBusRunner1 *runner,
+                         GDBusMethodInvocation *invocation,
+                         const char *why,
+                         gpointer user_data)
+{
+  g_autofree char *title = g_strdup_printf ("asleep: %s", why);
+
+  if (g_strcmp0 (why, suspended != NULL ? suspended : "") != 0 && !loaded)
+    say_title (*why != '\0' ? title : "awake");
+  g_free (suspended);
+  suspended = g_strdup (why);
+  bh_dbus_runner1_complete_set_suspended (runner, invocation, is_mode ("wayland"));
+
+  return TRUE;
+}
+
 static void
 on_closed (GDBusConnection *closed, gboolean vanished, GError *error, gpointer user_data)
 {
@@ -464,6 +502,7 @@ use_stream (GIOStream *stream)
   g_signal_connect (runner, "handle-load", G_CALLBACK (on_handle_load), NULL);
   g_signal_connect (runner, "handle-recover", G_CALLBACK (on_handle_recover), NULL);
   g_signal_connect (runner, "handle-explain", G_CALLBACK (on_handle_explain), NULL);
+  g_signal_connect (runner, "handle-set-suspended", G_CALLBACK (on_handle_set_suspended), NULL);
   g_signal_connect (runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), NULL);
   g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (runner), connection, "/", &error);
   g_assert_no_error (error);
@@ -534,6 +573,24 @@ have_children (int children)
       _exit (0);
     }
   g_assert_cmpint (waitpid (parent, NULL, 0), ==, parent);
+}
+
+/* Never more than a bound, which a counter in shared memory keeps. */
+static void
+have_bombs (int bombs)
+{
+  int *count
+      = mmap (NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+  g_assert_true (count != MAP_FAILED);
+  for (int i = 0; i < bombs; i++)
+    if (fork () == 0)
+      for (;;)
+        {
+          g_usleep (3000);
+          if (g_atomic_int_add (count, 1) < MAX_BOMBS)
+            fork ();
+        }
 }
 
 /* As WebKit's network process does. */
@@ -656,6 +713,8 @@ main (int argc, char **argv)
     g_unix_signal_add (SIGTERM, on_sigterm, NULL);
   if (is_mode ("fork"))
     have_children (number);
+  if (is_mode ("bomb"))
+    have_bombs (number);
   if (is_mode ("writer"))
     {
       g_variant_lookup (config, "data", "&s", &data);
