@@ -5,6 +5,7 @@
 
 #include "bh-app-id.h"
 #include "bh-error.h"
+#include "bh-sample-watch.h"
 
 #include <glib/gi18n.h>
 
@@ -14,8 +15,6 @@
  * away. Everything that is made for one such process hangs on its unique bus name and on one
  * cancellable, so that nothing of an old process is mistaken for the new one's.
  */
-
-#define SAMPLE_INTERVAL_MS 1000
 
 /* The waits between two attempts to activate: 0.5 s, 1 s, 2 s … 30 s. */
 #define FIRST_RETRY_MS 500
@@ -35,7 +34,7 @@ struct _BhSupervisorClient
   BhConnectionState state;
   char *error;
   gboolean sampling;
-  guint n_holds; /* of sampling, besides */
+  BhSampleWatch *watch;
 
   GHashTable *apps;
 
@@ -65,6 +64,7 @@ enum {
   APP_ADDED,
   APP_REMOVED,
   SAMPLED,
+  MACHINE_SAMPLED,
   N_SIGNALS,
 };
 static guint signals[N_SIGNALS];
@@ -254,28 +254,15 @@ take_apps (BhSupervisorClient *self)
 }
 
 static void
-on_watch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!bh_dbus_supervisor1_call_watch_finish (BH_DBUS_SUPERVISOR1 (source), result, &error)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_message ("The supervisor does not let itself be watched: %s", error->message);
-}
-
-static void
-send_watch (BhSupervisorClient *self)
-{
-  if (self->supervisor != NULL)
-    bh_dbus_supervisor1_call_watch (self->supervisor,
-                                    self->sampling || self->n_holds > 0 ? SAMPLE_INTERVAL_MS : 0,
-                                    self->cancellable, on_watch_ready, self);
-}
-
-static void
-on_sampled (BhDBusSupervisor1 *supervisor, GVariant *samples, BhSupervisorClient *self)
+on_sampled (BhSampleWatch *watch, GVariant *samples, BhSupervisorClient *self)
 {
   g_signal_emit (self, signals[SAMPLED], 0, samples);
+}
+
+static void
+on_machine_sampled (BhSampleWatch *watch, GVariant *machine, BhSupervisorClient *self)
+{
+  g_signal_emit (self, signals[MACHINE_SAMPLED], 0, machine);
 }
 
 static void
@@ -329,8 +316,7 @@ on_supervisor_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* Watch first: it keeps the service from exiting while the rest is fetched. */
   self->supervisor = g_steal_pointer (&supervisor);
-  g_signal_connect (self->supervisor, "sampled", G_CALLBACK (on_sampled), self);
-  send_watch (self);
+  bh_sample_watch_set_supervisor (self->watch, self->supervisor, self->cancellable);
 
   bh_dbus_object_manager_client_new (self->connection, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE,
                                      self->owner, BH_SUPERVISOR_OBJECT_PATH, self->cancellable,
@@ -346,8 +332,7 @@ forget_process (BhSupervisorClient *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
-  if (self->supervisor != NULL)
-    g_signal_handlers_disconnect_by_data (self->supervisor, self);
+  bh_sample_watch_set_supervisor (self->watch, NULL, NULL);
   g_clear_object (&self->supervisor);
   if (self->manager != NULL)
     g_signal_handlers_disconnect_by_data (self->manager, self);
@@ -510,6 +495,7 @@ bh_supervisor_client_finalize (GObject *object)
   BhSupervisorClient *self = BH_SUPERVISOR_CLIENT (object);
 
   g_hash_table_unref (self->apps);
+  g_object_unref (self->watch);
   g_object_unref (self->cancellable);
   g_free (self->error);
 
@@ -577,11 +563,24 @@ bh_supervisor_client_class_init (BhSupervisorClientClass *klass)
    */
   signals[SAMPLED] = g_signal_new ("sampled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_VARIANT);
+  /**
+   * BhSupervisorClient::machine-sampled:
+   * @machine: an `a{sv}`, as Supervisor1.MachineSampled documents it
+   *
+   * The machine was measured; the apps follow.
+   */
+  signals[MACHINE_SAMPLED]
+      = g_signal_new ("machine-sampled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                      NULL, NULL, G_TYPE_NONE, 1, G_TYPE_VARIANT);
 }
 
 static void
 bh_supervisor_client_init (BhSupervisorClient *self)
 {
+  self->watch = bh_sample_watch_new ();
+  g_signal_connect_object (self->watch, "sampled", G_CALLBACK (on_sampled), self, 0);
+  g_signal_connect_object (self->watch, "machine-sampled", G_CALLBACK (on_machine_sampled), self,
+                           0);
   self->apps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->cancellable = g_cancellable_new ();
 }
@@ -645,7 +644,7 @@ bh_supervisor_client_get_sampling (BhSupervisorClient *self)
 /**
  * bh_supervisor_client_set_sampling:
  * @self: a client
- * @sampling: whether the apps' figures are wanted, once a second; nothing is measured otherwise
+ * @sampling: whether the apps' figures are wanted; nothing is measured otherwise
  */
 void
 bh_supervisor_client_set_sampling (BhSupervisorClient *self, gboolean sampling)
@@ -657,7 +656,10 @@ bh_supervisor_client_set_sampling (BhSupervisorClient *self, gboolean sampling)
     return;
 
   self->sampling = sampling;
-  send_watch (self);
+  if (sampling)
+    bh_sample_watch_hold (self->watch);
+  else
+    bh_sample_watch_release (self->watch);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SAMPLING]);
 }
 
@@ -673,9 +675,7 @@ bh_supervisor_client_hold_sampling (BhSupervisorClient *self)
 {
   g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
 
-  self->n_holds++;
-  if (self->n_holds == 1 && !self->sampling)
-    send_watch (self);
+  bh_sample_watch_hold (self->watch);
 }
 
 /**
@@ -686,11 +686,38 @@ void
 bh_supervisor_client_release_sampling (BhSupervisorClient *self)
 {
   g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
-  g_return_if_fail (self->n_holds > 0);
 
-  self->n_holds--;
-  if (self->n_holds == 0 && !self->sampling)
-    send_watch (self);
+  bh_sample_watch_release (self->watch);
+}
+
+/**
+ * bh_supervisor_client_set_interval:
+ * @self: a client
+ * @interval: the milliseconds between two samples, 250 to 60000
+ */
+void
+bh_supervisor_client_set_interval (BhSupervisorClient *self, guint interval)
+{
+  g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
+
+  bh_sample_watch_set_interval (self->watch, interval);
+}
+
+/**
+ * bh_supervisor_client_set_focus:
+ * @self: a client
+ * @owner: who wants it; only compared
+ * @item: (nullable): the app whose figures shall be the freshest, or %NULL when the owner wants
+ *   none any more
+ *
+ * Of several owners the one that has spoken last decides. Only while figures are wanted at all.
+ */
+void
+bh_supervisor_client_set_focus (BhSupervisorClient *self, gpointer owner, BhAppItem *item)
+{
+  g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
+
+  bh_sample_watch_set_focus (self->watch, owner, item != NULL ? bh_app_item_get_path (item) : NULL);
 }
 
 /**

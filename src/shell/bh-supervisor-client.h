@@ -33,6 +33,10 @@ gboolean          bh_supervisor_client_get_sampling (BhSupervisorClient *self);
 void              bh_supervisor_client_set_sampling (BhSupervisorClient *self, gboolean sampling);
 void              bh_supervisor_client_hold_sampling    (BhSupervisorClient *self);
 void              bh_supervisor_client_release_sampling (BhSupervisorClient *self);
+void              bh_supervisor_client_set_interval (BhSupervisorClient *self, guint interval);
+void              bh_supervisor_client_set_focus    (BhSupervisorClient *self,
+                                                     gpointer            owner,
+                                                     BhAppItem          *item);
 void              bh_supervisor_client_retry        (BhSupervisorClient *self);
 
 BhDBusSupervisor1 *bh_supervisor_client_get_supervisor (BhSupervisorClient *self);
