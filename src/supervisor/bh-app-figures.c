@@ -291,6 +291,7 @@ write_limits (BhAppFigures *self, BhRun *run)
     }
   if (self->limits_dict != NULL)
     bh_sample_entry_set_value (self->entry, "limits", self->limits_dict);
+  bh_sample_entry_set_boolean (self->entry, "growing", bh_instance_get_growth (self->instance) > 0);
   bh_sample_entry_set_boolean (self->entry, "pressed",
                                (bh_instance_get_pressed (self->instance) & BH_LIMIT_MEMORY_HIGH)
                                    != 0);

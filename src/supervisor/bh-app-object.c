@@ -346,6 +346,8 @@ show_limits (BhAppObject *self, BhInstance *instance, BhRun *run)
   bh_dbus_app1_set_limits_from (self->app, bh_instance_dup_limit_origins (instance));
   bh_dbus_app1_set_pressed (self->app,
                             (bh_instance_get_pressed (instance) & BH_LIMIT_MEMORY_HIGH) != 0);
+  bh_dbus_app1_set_growing (self->app, bh_instance_get_growth (instance) > 0);
+  bh_dbus_app1_set_growth (self->app, bh_instance_get_growth (instance));
 }
 
 static void

@@ -78,3 +78,45 @@ bh_instance_listen_to_happenings (BhInstance *self)
 {
   g_signal_connect (self->run, "happened", G_CALLBACK (on_run_happened), self);
 }
+
+/**
+ * bh_instance_set_growth:
+ * @self: an instance
+ * @growth: by how many bytes an hour its memory has grown steadily for hours, or 0
+ * @news: whether nobody was told of it yet
+ *
+ * Marks the run as one that grows, or takes the mark away.
+ */
+void
+bh_instance_set_growth (BhInstance *self, guint64 growth, gboolean news)
+{
+  gboolean before;
+
+  g_return_if_fail (BH_IS_INSTANCE (self));
+
+  if (self->growth == growth)
+    return;
+  before = self->growth > 0;
+  self->growth = growth;
+  if (growth > 0 && !before && news)
+    {
+      g_autofree char *detail = g_format_size_full (growth, G_FORMAT_SIZE_IEC_UNITS);
+
+      bh_instance_record (self, BH_EVENT_GROWING, NULL, detail);
+    }
+  bh_instance_changed (self);
+}
+
+/**
+ * bh_instance_get_growth:
+ * @self: an instance
+ *
+ * Returns: by how many bytes an hour the run's memory has grown steadily for hours, or 0
+ */
+guint64
+bh_instance_get_growth (BhInstance *self)
+{
+  g_return_val_if_fail (BH_IS_INSTANCE (self), 0);
+
+  return self->growth;
+}

@@ -67,6 +67,8 @@ struct _BhInstance
   guint stop_deadline;
   guint hang_deadline; /* until an unresponsive run is ended, if that is wanted */
 
+  guint64 growth; /* bytes an hour that its memory has grown by for hours, or 0 */
+
   guint network_crashes;                   /* of the run */
   gint64 network_ends[BH_NETWORK_CRASHES]; /* the last of them, the newest first; monotonic */
 };

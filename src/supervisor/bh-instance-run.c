@@ -259,6 +259,7 @@ finish_run (BhInstance *self, guint killed)
   self->ending = BH_REASON_NONE;
   g_clear_pointer (&self->ending_detail, g_free);
   self->pressed = 0;
+  self->growth = 0;
   self->late = FALSE;
 
   dismissed = self->dismissed;

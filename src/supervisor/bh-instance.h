@@ -83,6 +83,8 @@ GVariant *bh_instance_dup_limit_origins (BhInstance *self);
 gboolean  bh_instance_is_setting_limits (BhInstance *self);
 BhLimitKinds bh_instance_get_pressed (BhInstance *self);
 
+void    bh_instance_set_growth (BhInstance *self, guint64 growth, gboolean news);
+guint64 bh_instance_get_growth (BhInstance *self);
 void bh_instance_record (BhInstance *self, BhEventKind kind, const char *reason, const char *detail);
 
 BhAppId            *bh_instance_get_id            (BhInstance *self);

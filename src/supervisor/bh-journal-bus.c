@@ -5,9 +5,12 @@
 
 #include "bh-app-id.h"
 #include "bh-dbus-public.h"
+#include "bh-lifecycle-log.h"
+#include "bh-paths.h"
 
 /*
- * io.github.bulkhead.Journal1, beside the service's own interface.
+ * The memory of the service: io.github.bulkhead.Journal1, beside the service's own interface, with
+ * the journal and the history behind it.
  */
 
 struct _BhJournalBus
@@ -15,12 +18,16 @@ struct _BhJournalBus
   GObject parent_instance;
 
   BhClock *clock;
+  BhDefaults *defaults;
   BhJournal *journal;
+  BhHistory *history;
   BhDBusJournal1 *service;
+  gboolean running;
 };
 
 enum {
   ACTIVITY,
+  GROWING,
   N_SIGNALS
 };
 
@@ -86,6 +93,13 @@ on_handle_get_events (BhDBusJournal1 *service,
 }
 
 static void
+return_points (GDBusMethodInvocation *invocation, guint resolution, GArray *points)
+{
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u@a(tutttddd))", resolution,
+                                                                    bh_points_to_variant (points)));
+}
+
+static void
 on_points_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GDBusMethodInvocation) invocation = user_data;
@@ -110,14 +124,22 @@ on_handle_get_history (BhDBusJournal1 *service,
                        BhJournalBus *self)
 {
   g_autoptr (GError) error = NULL;
-  BhPointQuery *query
+  g_autoptr (GArray) seconds = NULL;
+  g_autoptr (BhPointQuery) query
       = bh_point_query_parse (app, options, bh_clock_get_real_time (self->clock), &error);
 
   g_signal_emit (self, signals[ACTIVITY], 0);
   if (query == NULL)
-    g_dbus_method_invocation_return_gerror (invocation, error);
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+  seconds = bh_history_read (self->history, query);
+  if (seconds != NULL)
+    return_points (invocation, BH_RESOLUTION_SECOND, seconds);
   else
-    bh_journal_read_points_async (self->journal, query, on_points_ready, invocation);
+    bh_journal_read_points_async (self->journal, g_steal_pointer (&query), on_points_ready,
+                                  invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -130,6 +152,12 @@ bh_journal_bus_dispose (GObject *object)
   if (self->journal != NULL)
     g_signal_handlers_disconnect_by_data (self->journal, self);
   g_clear_object (&self->journal);
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->history);
+  if (self->defaults != NULL)
+    g_signal_handlers_disconnect_by_data (self->defaults, self);
+  g_clear_object (&self->defaults);
   if (self->service != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->service, self);
@@ -157,6 +185,19 @@ bh_journal_bus_class_init (BhJournalBusClass *klass)
    */
   signals[ACTIVITY] = g_signal_new ("activity", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * BhJournalBus::growing:
+   * @self: the history
+   * @app: an app's id
+   * @growth: by how many bytes an hour its instance grows, or 0 for none
+   * @news: whether nobody was told of it yet
+   *
+   * As BhHistory::growing.
+   */
+  signals[GROWING]
+      = g_signal_new ("growing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -164,34 +205,156 @@ bh_journal_bus_init (BhJournalBus *self)
 {
 }
 
+static void
+update_history (BhJournalBus *self)
+{
+  gboolean recording = bh_defaults_get_record_history (self->defaults);
+
+  bh_journal_set_recording (self->journal, recording);
+  bh_history_set_active (self->history, self->running && recording);
+}
+
+static void
+on_defaults_changed (BhDefaults *defaults, BhJournalBus *self)
+{
+  update_history (self);
+}
+
+static void
+on_growing (BhHistory *history, const char *app, guint64 growth, gboolean news, BhJournalBus *self)
+{
+  g_signal_emit (self, signals[GROWING], 0, app, growth, news);
+}
+
+static void
+record (BhJournalBus *self, BhEventKind kind)
+{
+  g_autoptr (BhEvent) event = bh_event_new (kind, bh_clock_get_real_time (self->clock));
+
+  event->message = bh_event_describe (event);
+  bh_lifecycle_log (event);
+  bh_journal_record (self->journal, event);
+}
+
 /**
  * bh_journal_bus_new:
- * @clock: tells the time
- * @journal: the history, open
+ * @clock: time and timers
+ * @defaults: whether a history is kept
  * @connection: the session bus
+ * @measure: (scope forever): measures what runs, and hands that to bh_journal_bus_take(), too
+ * @user_data: for @measure; not referenced
  * @error: return location for an error
  *
- * Exports the history.
+ * Makes the history and exports it. It is not read or written before bh_journal_bus_open().
  *
- * Returns: (transfer full) (nullable): what is exported, or %NULL with an error
+ * Returns: (transfer full) (nullable): the history, or %NULL with an error
  */
 BhJournalBus *
-bh_journal_bus_new (BhClock *clock, BhJournal *journal, GDBusConnection *connection, GError **error)
+bh_journal_bus_new (BhClock *clock,
+                    BhDefaults *defaults,
+                    GDBusConnection *connection,
+                    BhMeasure measure,
+                    gpointer user_data,
+                    GError **error)
 {
   g_autoptr (BhJournalBus) self = g_object_new (BH_TYPE_JOURNAL_BUS, NULL);
+  g_autofree char *path = bh_paths_dup_history ();
 
   self->clock = g_object_ref (clock);
-  self->journal = g_object_ref (journal);
+  self->defaults = g_object_ref (defaults);
+  self->journal = bh_journal_new (clock, path);
+  self->history = bh_history_new (clock, self->journal, measure, user_data);
   self->service = bh_dbus_journal1_skeleton_new ();
-  bh_dbus_journal1_set_path (self->service, bh_journal_get_path (journal));
-  on_trouble (journal, self);
-  g_signal_connect (journal, "recorded", G_CALLBACK (on_recorded), self);
-  g_signal_connect (journal, "trouble", G_CALLBACK (on_trouble), self);
+  bh_dbus_journal1_set_path (self->service, path);
+  bh_dbus_journal1_set_trouble (self->service, "");
+  g_signal_connect (self->journal, "recorded", G_CALLBACK (on_recorded), self);
+  g_signal_connect (self->journal, "trouble", G_CALLBACK (on_trouble), self);
+  g_signal_connect (self->history, "growing", G_CALLBACK (on_growing), self);
   g_signal_connect (self->service, "handle-get-events", G_CALLBACK (on_handle_get_events), self);
   g_signal_connect (self->service, "handle-get-history", G_CALLBACK (on_handle_get_history), self);
+  g_signal_connect (defaults, "changed", G_CALLBACK (on_defaults_changed), self);
+  update_history (self);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->service), connection,
                                          BH_SUPERVISOR_OBJECT_PATH, error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * bh_journal_bus_open:
+ * @self: a history, of a service that owns the bus name
+ *
+ * Begins to read and write the file. Before the name is ours, it may be another's.
+ */
+void
+bh_journal_bus_open (BhJournalBus *self)
+{
+  g_return_if_fail (BH_IS_JOURNAL_BUS (self));
+
+  bh_journal_open (self->journal);
+  record (self, BH_EVENT_SUPERVISOR_STARTED);
+}
+
+/**
+ * bh_journal_bus_close:
+ * @self: a history
+ *
+ * Writes what is not written yet. As soon as the bus name is given up the file is the successor's.
+ */
+void
+bh_journal_bus_close (BhJournalBus *self)
+{
+  g_return_if_fail (BH_IS_JOURNAL_BUS (self));
+
+  if (!bh_journal_is_open (self->journal))
+    return;
+  bh_history_set_active (self->history, FALSE);
+  record (self, BH_EVENT_SUPERVISOR_STOPPED);
+  bh_journal_close (self->journal);
+}
+
+/**
+ * bh_journal_bus_set_running:
+ * @self: a history
+ * @running: whether an app runs
+ *
+ * As long as one does, what it costs is kept.
+ */
+void
+bh_journal_bus_set_running (BhJournalBus *self, gboolean running)
+{
+  g_return_if_fail (BH_IS_JOURNAL_BUS (self));
+
+  self->running = running;
+  update_history (self);
+}
+
+/**
+ * bh_journal_bus_take:
+ * @self: a history
+ * @apps: aa{sv} as Supervisor1.Sampled has it
+ *
+ * Takes a sample, by whom ever it was wanted.
+ */
+void
+bh_journal_bus_take (BhJournalBus *self, GVariant *apps)
+{
+  g_return_if_fail (BH_IS_JOURNAL_BUS (self));
+
+  bh_history_take (self->history, apps);
+}
+
+/**
+ * bh_journal_bus_get_journal:
+ * @self: a history
+ *
+ * Returns: (transfer none): what events are recorded in
+ */
+BhJournal *
+bh_journal_bus_get_journal (BhJournalBus *self)
+{
+  g_return_val_if_fail (BH_IS_JOURNAL_BUS (self), NULL);
+
+  return self->journal;
 }

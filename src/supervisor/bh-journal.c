@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bulkhead-supervisor"
 
-#include "bh-journal.h"
-
-#include "bh-error.h"
-#include "bh-journal-worker.h"
+#include "bh-journal-private.h"
 
 #include <glib/gi18n.h>
 
@@ -19,28 +16,13 @@
  * open, events wait.
  */
 
-struct _BhJournal
+/* What was last known of an instance. */
+typedef struct
 {
-  GObject parent_instance;
-
-  BhClock *clock;
-  char *path;
-  BhJournalWorker *worker; /* NULL before bh_journal_open() and after bh_journal_close() */
-  gboolean opened;         /* the last number is known */
-  gboolean forsaken;       /* nothing will be written any more */
-  gboolean recording;
-  guint64 last_number;
-  GQueue unnumbered;  /* BhEvent */
-  GPtrArray *events;  /* to be written */
-  GArray *points;     /* of BhJournalPoint, to be written */
-  GPtrArray *written; /* events that are being written, or NULL */
-  GArray *written_points;
-  guint timer;
-  gint64 wrote_at; /* monotonic, G_MININT64 for never */
-  guint dropped;   /* events that there was no room for */
-  char *trouble;
-  char *lost;
-};
+  gint64 memory;
+  gint64 memory_peak;
+  gint64 cpu_time;
+} Figures;
 
 enum {
   RECORDED,
@@ -278,6 +260,7 @@ bh_journal_finalize (GObject *object)
   g_queue_clear_full (&self->unnumbered, (GDestroyNotify) bh_event_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_pointer (&self->points, g_array_unref);
+  g_clear_pointer (&self->figures, g_hash_table_unref);
   g_free (self->trouble);
   g_free (self->lost);
   g_free (self->path);
@@ -321,6 +304,7 @@ bh_journal_init (BhJournal *self)
   self->events = new_events ();
   self->points = new_points ();
   self->trouble = g_strdup ("");
+  self->figures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->recording = TRUE;
   self->wrote_at = G_MININT64;
 }
@@ -434,6 +418,61 @@ bh_journal_set_recording (BhJournal *self, gboolean recording)
 }
 
 /**
+ * bh_journal_set_figures:
+ * @self: a journal
+ * @app: the app's id
+ * @memory: bytes of its instance, or -1
+ * @memory_peak: the most that it was as the kernel counted it, or -1
+ * @cpu_time: microseconds, or -1
+ *
+ * Takes what an instance was just seen to cost, for the events that follow. It is forgotten when
+ * another one starts.
+ */
+void
+bh_journal_set_figures (BhJournal *self,
+                        const char *app,
+                        gint64 memory,
+                        gint64 memory_peak,
+                        gint64 cpu_time)
+{
+  Figures *figures;
+
+  g_return_if_fail (BH_IS_JOURNAL (self) && app != NULL);
+
+  figures = g_hash_table_lookup (self->figures, app);
+  if (figures == NULL)
+    {
+      figures = g_new (Figures, 1);
+      *figures = (Figures){ .memory = -1, .memory_peak = -1, .cpu_time = -1 };
+      g_hash_table_insert (self->figures, g_strdup (app), figures);
+    }
+  figures->memory = memory;
+  figures->memory_peak = MAX (figures->memory_peak, MAX (memory, memory_peak));
+  figures->cpu_time = MAX (figures->cpu_time, cpu_time);
+}
+
+/* What the event does not know better. */
+static void
+add_figures (BhJournal *self, BhEvent *event)
+{
+  Figures *figures = event->app != NULL ? g_hash_table_lookup (self->figures, event->app) : NULL;
+
+  if (event->kind == BH_EVENT_STARTED && figures != NULL)
+    {
+      g_hash_table_remove (self->figures, event->app);
+      return;
+    }
+  if (figures == NULL || event->instance == NULL)
+    return;
+  figures->memory_peak = MAX (figures->memory_peak, event->memory);
+  if (event->memory < 0)
+    event->memory = figures->memory;
+  if (event->memory_peak < 0)
+    event->memory_peak = figures->memory_peak;
+  event->cpu_time = MAX (event->cpu_time, figures->cpu_time);
+}
+
+/**
  * bh_journal_record:
  * @self: a journal
  * @event: an event, which is not changed any more but for its number
@@ -445,6 +484,7 @@ bh_journal_record (BhJournal *self, BhEvent *event)
 {
   g_return_if_fail (BH_IS_JOURNAL (self) && event != NULL);
 
+  add_figures (self, event);
   if (event->message == NULL)
     event->message = bh_event_describe (event);
   if (self->opened)
@@ -504,204 +544,4 @@ bh_journal_get_trouble (BhJournal *self)
   g_return_val_if_fail (BH_IS_JOURNAL (self), NULL);
 
   return self->trouble;
-}
-
-static void
-refuse (GTask *task)
-{
-  g_task_return_new_error (task, BH_ERROR, BH_ERROR_FAILED,
-                           _("The history is not open: the service is about to begin or to end"));
-  g_object_unref (task);
-}
-
-/* The finest that reaches back far enough. */
-static void
-choose_resolution (BhJournal *self, BhPointQuery *query)
-{
-  gint64 age = bh_clock_get_real_time (self->clock) - query->since;
-
-  if (query->resolution != 0)
-    return;
-  query->resolution = age <= BH_JOURNAL_MINUTE_DAYS * 24 * G_TIME_SPAN_HOUR ? BH_RESOLUTION_MINUTE
-                                                                            : BH_RESOLUTION_HOUR;
-}
-
-static void
-add_matching (GPtrArray *found, GPtrArray *events, const BhEventQuery *query)
-{
-  for (guint i = 0; events != NULL && i < events->len; i++)
-    {
-      BhEvent *event = g_ptr_array_index (events, i);
-
-      if (bh_event_query_matches (query, event))
-        g_ptr_array_add (found, bh_event_ref (event));
-    }
-}
-
-static void
-on_read_events_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  BhJournal *self = g_task_get_source_object (task);
-  g_autoptr (BhEventQuery) query = NULL;
-  GError *error = NULL;
-  GPtrArray *found = bh_journal_worker_read_events_finish (result, &query, &error);
-
-  if (found == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  /* What was being written when the question was put is in the file, or back among the rest. What
-   * is being written now was begun after. */
-  add_matching (found, self->written, query);
-  add_matching (found, self->events, query);
-  if (found->len > query->limit)
-    g_ptr_array_remove_range (found, 0, found->len - query->limit);
-  g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
-}
-
-/**
- * bh_journal_read_events_async:
- * @self: a journal
- * @query: (transfer full): which
- * @callback: (scope async): called when it is done
- * @user_data: for @callback
- *
- * Reads events.
- */
-void
-bh_journal_read_events_async (BhJournal *self,
-                              BhEventQuery *query,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (BH_IS_JOURNAL (self));
-
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, bh_journal_read_events_async);
-  if (self->worker == NULL)
-    {
-      refuse (task);
-      bh_event_query_free (query);
-      return;
-    }
-  bh_journal_worker_read_events_async (self->worker, query, on_read_events_ready, task);
-}
-
-/**
- * bh_journal_read_events_finish:
- * @self: a journal
- * @result: the result
- * @error: return location for an error
- *
- * Returns: (transfer container) (element-type BhEvent): the events, the oldest first, or %NULL with
- *   %BH_ERROR_FAILED
- */
-GPtrArray *
-bh_journal_read_events_finish (BhJournal *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_async_result_is_tagged (result, bh_journal_read_events_async), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* Adds minutes that are not in the file yet to what was read from it. */
-static void
-fold_points (GArray *found, GArray *entries, const BhPointQuery *query)
-{
-  for (guint i = 0; entries != NULL && i < entries->len; i++)
-    {
-      const BhJournalPoint *entry = &g_array_index (entries, BhJournalPoint, i);
-      BhPoint point = entry->point;
-      guint at = found->len;
-
-      point.time = bh_point_floor (point.time, query->resolution);
-      if (!g_str_equal (entry->app, query->app)
-          || point.time < bh_point_floor (query->since, query->resolution)
-          || point.time >= query->until)
-        continue;
-      while (at > 0 && g_array_index (found, BhPoint, at - 1).time > point.time)
-        at--;
-      if (at > 0 && g_array_index (found, BhPoint, at - 1).time == point.time)
-        bh_point_fold (&g_array_index (found, BhPoint, at - 1), &point);
-      else
-        g_array_insert_val (found, at, point);
-    }
-}
-
-static void
-on_read_points_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  BhJournal *self = g_task_get_source_object (task);
-  g_autoptr (BhPointQuery) query = NULL;
-  GError *error = NULL;
-  GArray *found = bh_journal_worker_read_points_finish (result, &query, &error);
-
-  if (found == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  fold_points (found, self->written_points, query);
-  fold_points (found, self->points, query);
-  g_task_return_pointer (task, found, (GDestroyNotify) g_array_unref);
-}
-
-/**
- * bh_journal_read_points_async:
- * @self: a journal
- * @query: (transfer full): which
- * @callback: (scope async): called when it is done
- * @user_data: for @callback
- *
- * Reads what an app has cost.
- */
-void
-bh_journal_read_points_async (BhJournal *self,
-                              BhPointQuery *query,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (BH_IS_JOURNAL (self));
-
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, bh_journal_read_points_async);
-  if (self->worker == NULL)
-    {
-      refuse (task);
-      bh_point_query_free (query);
-      return;
-    }
-  choose_resolution (self, query);
-  g_task_set_task_data (task, GUINT_TO_POINTER (query->resolution), NULL);
-  bh_journal_worker_read_points_async (self->worker, query, on_read_points_ready, task);
-}
-
-/**
- * bh_journal_read_points_finish:
- * @self: a journal
- * @result: the result
- * @resolution: (out): what the points are
- * @error: return location for an error
- *
- * Returns: (transfer full) (element-type BhPoint): the points, the oldest first, or %NULL with
- *   %BH_ERROR_FAILED
- */
-GArray *
-bh_journal_read_points_finish (BhJournal *self,
-                               GAsyncResult *result,
-                               guint *resolution,
-                               GError **error)
-{
-  g_return_val_if_fail (g_async_result_is_tagged (result, bh_journal_read_points_async), NULL);
-
-  *resolution = GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result)));
-
-  return g_task_propagate_pointer (G_TASK (result), error);
 }

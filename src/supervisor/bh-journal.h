@@ -31,6 +31,11 @@ gboolean   bh_journal_is_open       (BhJournal *self);
 void       bh_journal_set_recording (BhJournal *self, gboolean recording);
 
 void       bh_journal_record     (BhJournal *self, BhEvent *event);
+void       bh_journal_set_figures (BhJournal  *self,
+                                   const char *app,
+                                   gint64      memory,
+                                   gint64      memory_peak,
+                                   gint64      cpu_time);
 void       bh_journal_add_point  (BhJournal *self, const char *app, const BhPoint *point);
 
 const char *bh_journal_get_path    (BhJournal *self);

@@ -11,10 +11,8 @@
 #include "bh-instance-note.h"
 #include "bh-journal-bus.h"
 #include "bh-left-runs.h"
-#include "bh-lifecycle-log.h"
 #include "bh-limit-store.h"
 #include "bh-notifier.h"
-#include "bh-paths.h"
 #include "bh-runtime-dir.h"
 #include "bh-sampler.h"
 #include "bh-sleep-all.h"
@@ -82,6 +80,7 @@ sample_all (const BhSampleRequest *request, gpointer user_data)
 {
   BhSupervisor *self = BH_SUPERVISOR (user_data);
   GHashTableIter iter;
+  GVariant *apps;
   gpointer value;
 
   bh_sampler_begin (self->sampler, request);
@@ -94,7 +93,10 @@ sample_all (const BhSampleRequest *request, gpointer user_data)
         bh_sampler_add (self->sampler, instance, bh_app_object_get_name (value));
     }
 
-  return bh_sampler_end (self->sampler);
+  apps = bh_sampler_end (self->sampler);
+  bh_journal_bus_take (self->journal_bus, apps);
+
+  return apps;
 }
 
 static void
@@ -116,19 +118,16 @@ on_journal_bus_activity (BhJournalBus *bus, BhSupervisor *self)
 }
 
 static void
-on_defaults_changed (BhDefaults *defaults, BhSupervisor *self)
+on_journal_bus_growing (BhJournalBus *bus,
+                        const char *uuid,
+                        guint64 growth,
+                        gboolean news,
+                        BhSupervisor *self)
 {
-  bh_journal_set_recording (self->tools->journal, bh_defaults_get_record_history (defaults));
-}
+  BhAppObject *app = g_hash_table_lookup (self->apps, uuid);
 
-static void
-record (BhSupervisor *self, BhEventKind kind)
-{
-  g_autoptr (BhEvent) event = bh_event_new (kind, bh_clock_get_real_time (self->clock));
-
-  event->message = bh_event_describe (event);
-  bh_lifecycle_log (event);
-  bh_journal_record (self->tools->journal, event);
+  if (app != NULL)
+    bh_instance_set_growth (bh_app_object_get_instance (app), growth, news);
 }
 
 static GPtrArray *
@@ -245,6 +244,7 @@ update_running (BhSupervisor *self)
     if (bh_instance_is_alive (bh_app_object_get_instance (value)))
       running++;
   bh_dbus_supervisor1_set_running (self->service, running);
+  bh_journal_bus_set_running (self->journal_bus, running > 0);
 }
 
 static void
@@ -541,7 +541,6 @@ bh_supervisor_new (BhClock *clock,
   g_autofree char *libexec = g_path_get_dirname (gate_path);
   g_autofree char *guard_path = g_build_filename (libexec, "bulkhead-guard", NULL);
   g_autoptr (BhDefaults) defaults = bh_defaults_new ();
-  g_autofree char *history = bh_paths_dup_history ();
 
   self->clock = g_object_ref (clock);
   self->connection = g_object_ref (connection);
@@ -550,6 +549,12 @@ bh_supervisor_new (BhClock *clock,
   g_signal_connect (self->runtime, "lost", G_CALLBACK (on_runtime_lost), self);
   if (!bh_runtime_dir_make (self->runtime, error))
     return NULL;
+  self->journal_bus = bh_journal_bus_new (clock, defaults, connection, sample_all, self, error);
+  if (self->journal_bus == NULL)
+    return NULL;
+  g_signal_connect (self->journal_bus, "activity", G_CALLBACK (on_journal_bus_activity), self);
+  g_signal_connect (self->journal_bus, "growing", G_CALLBACK (on_journal_bus_growing), self);
+
   self->tools = bh_instance_tools_new ();
   self->tools->clock = g_object_ref (clock);
   self->tools->spawner = g_object_ref (spawner);
@@ -557,7 +562,7 @@ bh_supervisor_new (BhClock *clock,
   self->tools->systemd = g_steal_pointer (&systemd);
   self->tools->guard = bh_guard_new (guard_path);
   self->tools->defaults = g_object_ref (defaults);
-  self->tools->journal = bh_journal_new (clock, history);
+  self->tools->journal = g_object_ref (bh_journal_bus_get_journal (self->journal_bus));
   self->tools->gate_path = g_strdup (gate_path);
   self->tools->runner_path = g_strdup (runner_path);
   self->tools->chooser_path = g_strdup (chooser_path);
@@ -565,13 +570,6 @@ bh_supervisor_new (BhClock *clock,
   self->tools->socket_path = g_strdup (bh_runtime_dir_get_socket (self->runtime));
   self->tools->connection = g_object_ref (connection);
   self->tools->enclosing = enclosing;
-
-  g_signal_connect_object (defaults, "changed", G_CALLBACK (on_defaults_changed), self, 0);
-  on_defaults_changed (defaults, self);
-  self->journal_bus = bh_journal_bus_new (clock, self->tools->journal, connection, error);
-  if (self->journal_bus == NULL)
-    return NULL;
-  g_signal_connect (self->journal_bus, "activity", G_CALLBACK (on_journal_bus_activity), self);
 
   self->notifier = bh_notifier_new (connection, defaults);
   g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);
@@ -690,8 +688,7 @@ bh_supervisor_adopt (BhSupervisor *self, GError **error)
   if (!start_server (self, error))
     return FALSE;
 
-  bh_journal_open (self->tools->journal);
-  record (self, BH_EVENT_SUPERVISOR_STARTED);
+  bh_journal_bus_open (self->journal_bus);
   bh_torn_files_remove (self->tools->records_dir, BH_RECORD_SUFFIX);
   bh_torn_files_remove (self->tools->records_dir, BH_NOTE_SUFFIX);
   bh_limit_store_clean ();
@@ -734,10 +731,7 @@ bh_supervisor_finish (BhSupervisor *self)
 {
   g_return_if_fail (BH_IS_SUPERVISOR (self));
 
-  if (!bh_journal_is_open (self->tools->journal))
-    return;
-  record (self, BH_EVENT_SUPERVISOR_STOPPED);
-  bh_journal_close (self->tools->journal);
+  bh_journal_bus_close (self->journal_bus);
 }
 
 /**
