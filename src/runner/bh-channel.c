@@ -46,6 +46,7 @@ enum {
   SIGNAL_RECOVER,
   SIGNAL_RESPONDS,
   SIGNAL_EXPLAIN,
+  SIGNAL_PERMISSION,
   N_SIGNALS
 };
 
@@ -179,6 +180,20 @@ on_handle_set_responds (BhDBusRunner1 *runner,
 }
 
 static gboolean
+on_handle_set_permission (BhDBusRunner1 *runner,
+                          GDBusMethodInvocation *invocation,
+                          const char *origin,
+                          const char *kind,
+                          const char *answer,
+                          gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_PERMISSION], 0, origin, kind, answer);
+  bh_dbus_runner1_complete_set_permission (runner, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 on_handle_explain (BhDBusRunner1 *runner,
                    GDBusMethodInvocation *invocation,
                    const char *reason,
@@ -276,6 +291,19 @@ bh_channel_class_init (BhChannelClass *klass)
                       G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
 
   /**
+   * BhChannel::permission:
+   * @self: the channel
+   * @origin: of a page
+   * @kind: what it may use or not
+   * @answer: "allow", "deny" or "ask"
+   *
+   * The user has changed an answer elsewhere.
+   */
+  signals[SIGNAL_PERMISSION]
+      = g_signal_new ("permission", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+
+  /**
    * BhChannel::responds:
    * @self: the channel
    * @responds: whether the page answers, as the supervisor sees it
@@ -298,6 +326,8 @@ bh_channel_init (BhChannel *self)
   g_signal_connect (self->runner, "handle-load", G_CALLBACK (on_handle_load), self);
   g_signal_connect (self->runner, "handle-recover", G_CALLBACK (on_handle_recover), self);
   g_signal_connect (self->runner, "handle-explain", G_CALLBACK (on_handle_explain), self);
+  g_signal_connect (self->runner, "handle-set-permission", G_CALLBACK (on_handle_set_permission),
+                    self);
   g_signal_connect (self->runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), self);
 }
 

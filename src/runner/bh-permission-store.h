@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-permission-set.h"
+
 #include <glib-object.h>
 
 G_BEGIN_DECLS
-
-/**
- * BhAnswer:
- * @BH_ANSWER_NONE: nobody has answered yet
- * @BH_ANSWER_ALLOW: allowed
- * @BH_ANSWER_DENY: not allowed
- *
- * What the user said to a request, once and for all.
- */
-typedef enum {
-  BH_ANSWER_NONE,
-  BH_ANSWER_ALLOW,
-  BH_ANSWER_DENY,
-} BhAnswer;
 
 #define BH_TYPE_PERMISSION_STORE (bh_permission_store_get_type ())
 

@@ -7,6 +7,7 @@
 #include "bh-permission-store.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /*
  * Answers what a page may use: from what the user said before, otherwise by asking with a notice.
@@ -22,7 +23,6 @@
  * and whose answer is kept; a frame of another site can ask only when that page lets it.
  */
 
-#define FILE_NAME "permissions.ini"
 /* A notice pushes the page down: a click that was meant for the page shall allow nothing. */
 #define SETTLE_TIME       500
 #define POINTER_HINT_TIME 6
@@ -65,6 +65,7 @@ struct _BhPermissions
 
   char *app_name;
   BhPermissionStore *store;
+  GPtrArray *views; /* not owned */
   GPtrArray *asks;
   GHashTable *dismissals;
   GtkWidget *hint;
@@ -547,6 +548,26 @@ on_web_process_terminated (WebKitWebView *view,
   close_asks_of (place->self, view);
 }
 
+static void
+on_destroy (WebKitWebView *view, gpointer user_data)
+{
+  Place *place = user_data;
+
+  g_ptr_array_remove (place->self->views, view);
+}
+
+/* WebKit believes of a page that runs what it was told when the page asked. */
+static gboolean
+on_show_notification (WebKitWebView *view, WebKitNotification *notification, gpointer user_data)
+{
+  Place *place = user_data;
+  g_autofree char *origin = dup_origin (webkit_web_view_get_uri (view));
+
+  return origin == NULL
+         || bh_permission_store_get (place->self->store, origin, "notifications")
+                != BH_ANSWER_ALLOW;
+}
+
 static GList *
 list_origins (BhPermissions *self, BhAnswer answer)
 {
@@ -565,17 +586,65 @@ free_origin (gpointer origin)
   webkit_security_origin_unref (origin);
 }
 
-/* Notification.permission is known to a page before it asks. */
 static void
-on_initialize_notification_permissions (WebKitWebContext *context, gpointer user_data)
+tell_notification_permissions (BhPermissions *self, WebKitWebContext *context)
 {
-  BhPermissions *self = BH_PERMISSIONS (user_data);
   GList *allowed = list_origins (self, BH_ANSWER_ALLOW);
   GList *denied = list_origins (self, BH_ANSWER_DENY);
 
   webkit_web_context_initialize_notification_permissions (context, allowed, denied);
   g_list_free_full (allowed, free_origin);
   g_list_free_full (denied, free_origin);
+}
+
+/* Notification.permission is known to a page before it asks. */
+static void
+on_initialize_notification_permissions (WebKitWebContext *context, gpointer user_data)
+{
+  tell_notification_permissions (BH_PERMISSIONS (user_data), context);
+}
+
+/* What a page of @origin uses now, as far as WebKit lets it be taken away. */
+static void
+take_back (BhPermissions *self, WebKitWebView *view, const char *origin, const char *kind)
+{
+  g_autofree char *shown = dup_origin (webkit_web_view_get_uri (view));
+
+  if (g_strcmp0 (shown, origin) != 0)
+    return;
+  if (g_str_equal (kind, "camera"))
+    webkit_web_view_set_camera_capture_state (view, WEBKIT_MEDIA_CAPTURE_STATE_NONE);
+  else if (g_str_equal (kind, "microphone"))
+    webkit_web_view_set_microphone_capture_state (view, WEBKIT_MEDIA_CAPTURE_STATE_NONE);
+}
+
+/* Those that the answer decides. */
+static void
+answer_asks (BhPermissions *self, const char *origin)
+{
+  for (guint i = self->asks->len; i > 0; i--)
+    {
+      Ask *ask = g_ptr_array_index (self->asks, i - 1);
+      BhAnswer answer;
+
+      if (!g_str_equal (ask->origin, origin))
+        continue;
+      answer = look_up (self, origin, ask->kinds, g_ptr_array_index (ask->requests, 0));
+      if (answer != BH_ANSWER_NONE)
+        close_ask (ask, answer);
+    }
+}
+
+static void
+forget_dismissals (BhPermissions *self, const char *origin)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->dismissals);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (g_strcmp0 (strchr (key, ' ') + 1, origin) == 0)
+      g_hash_table_iter_remove (&iter);
 }
 
 static void
@@ -596,6 +665,7 @@ bh_permissions_finalize (GObject *object)
 {
   BhPermissions *self = BH_PERMISSIONS (object);
 
+  g_ptr_array_unref (self->views);
   g_ptr_array_unref (self->asks);
   g_hash_table_unref (self->dismissals);
   g_clear_object (&self->store);
@@ -616,6 +686,7 @@ bh_permissions_class_init (BhPermissionsClass *klass)
 static void
 bh_permissions_init (BhPermissions *self)
 {
+  self->views = g_ptr_array_new ();
   self->asks = g_ptr_array_new_with_free_func (free_ask);
   self->dismissals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -637,7 +708,7 @@ bh_permissions_new (const char *state_dir, const char *app_name)
   g_return_val_if_fail (app_name != NULL, NULL);
 
   self = g_object_new (BH_TYPE_PERMISSIONS, NULL);
-  path = g_build_filename (state_dir, FILE_NAME, NULL);
+  path = g_build_filename (state_dir, BH_PERMISSION_FILE, NULL);
   self->app_name = g_strdup (app_name);
   self->store = bh_permission_store_new (path);
 
@@ -674,6 +745,9 @@ bh_permissions_attach (BhPermissions *self, WebKitWebView *view, GtkBox *notices
   connect (view, "permission-request", G_CALLBACK (on_permission_request), place);
   connect (view, "query-permission-state", G_CALLBACK (on_query_permission_state), place);
   connect (view, "load-changed", G_CALLBACK (on_load_changed), place);
+  connect (view, "show-notification", G_CALLBACK (on_show_notification), place);
+  connect (view, "destroy", G_CALLBACK (on_destroy), place);
+  g_ptr_array_add (self->views, view);
   connect (view, "web-process-terminated", G_CALLBACK (on_web_process_terminated), place);
   g_rc_box_release_full (place, clear_place);
 
@@ -682,4 +756,39 @@ bh_permissions_attach (BhPermissions *self, WebKitWebView *view, GtkBox *notices
   g_signal_handlers_disconnect_by_func (context, on_initialize_notification_permissions, self);
   g_signal_connect_object (context, "initialize-notification-permissions",
                            G_CALLBACK (on_initialize_notification_permissions), self, 0);
+}
+
+/**
+ * bh_permissions_answer:
+ * @self: permissions
+ * @origin: of a page
+ * @kind: what the answer is about, as in the file
+ * @answer: what the user has answered elsewhere; %BH_ANSWER_NONE is to be asked again
+ *
+ * Keeps an answer that nobody was asked for. It holds from the next request on, a question that is
+ * open among them. Camera and microphone are taken from a page that uses them unless it is allowed
+ * to, and its notifications are not shown any more. A place that a page already watches, and
+ * cookies that it already has, it keeps until it is loaded again: WebKit has no way to take them.
+ */
+void
+bh_permissions_answer (BhPermissions *self, const char *origin, const char *kind, BhAnswer answer)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (BH_IS_PERMISSIONS (self));
+  g_return_if_fail (origin != NULL && kind != NULL);
+
+  if (!bh_permission_store_set (self->store, origin, kind, answer, &error))
+    g_message (_("The answer to what the app may use can’t be kept: %s"), error->message);
+  forget_dismissals (self, origin);
+  answer_asks (self, origin);
+  for (guint i = 0; i < self->views->len; i++)
+    {
+      WebKitWebView *view = g_ptr_array_index (self->views, i);
+
+      if (answer != BH_ANSWER_ALLOW)
+        take_back (self, view, origin, kind);
+      if (g_str_equal (kind, "notifications"))
+        tell_notification_permissions (self, webkit_web_view_get_context (view));
+    }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-permission-set.h"
+
 #include <webkit2/webkit2.h>
 
 G_BEGIN_DECLS
@@ -11,5 +13,9 @@ G_DECLARE_FINAL_TYPE (BhPermissions, bh_permissions, BH, PERMISSIONS, GObject)
 
 BhPermissions *bh_permissions_new    (const char *state_dir, const char *app_name);
 void           bh_permissions_attach (BhPermissions *self, WebKitWebView *view, GtkBox *notices);
+void           bh_permissions_answer (BhPermissions *self,
+                                      const char    *origin,
+                                      const char    *kind,
+                                      BhAnswer       answer);
 
 G_END_DECLS

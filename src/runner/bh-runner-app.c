@@ -283,6 +283,16 @@ on_channel_responds (BhRunnerApp *self, gboolean responds)
     bh_window_set_responds (self->window, responds);
 }
 
+static void
+on_channel_permission (BhRunnerApp *self, const char *origin, const char *kind, const char *text)
+{
+  BhAnswer answer;
+
+  if (self->permissions != NULL && bh_answer_parse (text, &answer)
+      && bh_permission_check_origin (origin, NULL) && bh_permission_check_kind (kind, NULL))
+    bh_permissions_answer (self->permissions, origin, kind, answer);
+}
+
 /* The session ends, or somebody who does not know the supervisor asks. */
 static gboolean
 on_sigterm (gpointer user_data)
@@ -502,6 +512,8 @@ bh_runner_app_new (BhChannel *channel, BhRunnerConfig *config, BhSandboxProbe *p
   g_signal_connect_object (channel, "explain", G_CALLBACK (on_channel_explain), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "responds", G_CALLBACK (on_channel_responds), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "permission", G_CALLBACK (on_channel_permission), self,
                            G_CONNECT_SWAPPED);
 
   return self;

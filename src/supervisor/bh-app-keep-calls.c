@@ -3,6 +3,7 @@
 
 #include "bh-app-keep-calls.h"
 
+#include "bh-app-permission-calls.h"
 #include "bh-app-storage.h"
 
 /*
@@ -128,4 +129,5 @@ bh_app_keep_calls_connect (BhAppObject *app, BhDBusApp1 *skeleton)
   g_signal_connect (skeleton, "handle-get-storage", G_CALLBACK (on_handle_get_storage), app);
   g_signal_connect (skeleton, "handle-clear-data", G_CALLBACK (on_handle_clear_data), app);
   g_signal_connect (skeleton, "handle-set-settings", G_CALLBACK (on_handle_set_settings), app);
+  bh_app_permission_calls_connect (app, skeleton);
 }

@@ -217,6 +217,18 @@ lock_profile (BhInstance *instance, Work *work, GError **error)
   return TRUE;
 }
 
+static char *
+describe (BhStorageKinds kinds)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < N_KINDS; i++)
+    if (kinds & directories[i].kind)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", directories[i].name);
+
+  return g_string_free (names, FALSE);
+}
+
 static void
 on_clear_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -224,9 +236,12 @@ on_clear_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   gboolean cleared = g_task_propagate_boolean (G_TASK (result), &error);
+  Work *work = g_task_get_task_data (G_TASK (result));
+  g_autofree char *names = describe (work->kinds);
 
+  bh_instance_record (self, BH_EVENT_DATA_CLEARED, NULL, cleared ? names : error->message);
   /* The next run locks it. */
-  unlock_profile (g_task_get_task_data (G_TASK (result)));
+  unlock_profile (work);
   bh_instance_release (self);
   if (cleared)
     g_task_return_boolean (task, TRUE);
@@ -254,12 +269,16 @@ on_end_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
   work = work_new (bh_instance_get_id (self),
                    (BhStorageKinds) GPOINTER_TO_UINT (g_task_get_task_data (task)));
+  if (!lock_profile (self, work, &error))
+    {
+      work_free (work);
+      bh_instance_release (self);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
   job = g_task_new (self, NULL, on_clear_ready, g_steal_pointer (&task));
   g_task_set_task_data (job, work, work_free);
-  if (lock_profile (self, work, &error))
-    g_task_run_in_thread (job, clear);
-  else
-    g_task_return_error (job, g_steal_pointer (&error));
+  g_task_run_in_thread (job, clear);
 }
 
 /**

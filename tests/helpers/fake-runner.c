@@ -34,6 +34,7 @@
  *   blank         never paints
  *   page-first    says that its page's process died before it is ready
  *   mute          sends no heartbeats
+ *   deaf          does not answer when it is told of a permission
  *   beginning     has what it begins for for a title
  *   fds           has the descriptors that it was started with for a title
  *
@@ -435,6 +436,24 @@ on_handle_set_responds (BhDBusRunner1 *runner,
   return TRUE;
 }
 
+/* Says so; "deaf" never answers. */
+static gboolean
+on_handle_set_permission (BhDBusRunner1 *runner,
+                          GDBusMethodInvocation *invocation,
+                          const char *origin,
+                          const char *kind,
+                          const char *answer,
+                          gpointer user_data)
+{
+  g_autofree char *title = g_strjoin (" ", origin, kind, answer, NULL);
+
+  say_title (title);
+  if (!is_mode ("deaf"))
+    bh_dbus_runner1_complete_set_permission (runner, invocation);
+
+  return TRUE;
+}
+
 /* Says so, and waits for the order to do it. */
 static gboolean
 on_handle_recover (BhDBusRunner1 *runner,
@@ -504,6 +523,7 @@ use_stream (GIOStream *stream)
   g_signal_connect (runner, "handle-explain", G_CALLBACK (on_handle_explain), NULL);
   g_signal_connect (runner, "handle-set-suspended", G_CALLBACK (on_handle_set_suspended), NULL);
   g_signal_connect (runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), NULL);
+  g_signal_connect (runner, "handle-set-permission", G_CALLBACK (on_handle_set_permission), NULL);
   g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (runner), connection, "/", &error);
   g_assert_no_error (error);
   host = bh_dbus_runner_host1_proxy_new_sync (connection,

@@ -123,6 +123,17 @@ wait_for_result (WebCall *call, const char *expected)
   call->done = FALSE;
 }
 
+#define NOTIFY "new Notification ('hello'); return 'asked';"
+
+/* After the permissions, which stop what is not to be seen. */
+static gboolean
+on_show_notification (WebKitWebView *view, WebKitNotification *notification, gpointer user_data)
+{
+  (*(guint *) user_data)++;
+
+  return TRUE;
+}
+
 static void
 test_allow (Fixture *fixture, gconstpointer data)
 {
@@ -269,6 +280,79 @@ test_damaged (Fixture *fixture, gconstpointer data)
   web_assert (&fixture->web, QUERY_MICROPHONE, "prompt");
 }
 
+/* A page uses the microphone while the user takes it back elsewhere. */
+static void
+test_revoke (Fixture *fixture, gconstpointer data)
+{
+  WebCall call = { FALSE, NULL };
+  g_autofree char *path = g_build_filename (fixture->state, "permissions.ini", NULL);
+  g_autofree char *content = NULL;
+
+  web_start (&fixture->web,
+             "return navigator.mediaDevices.getUserMedia ({ audio: true }).then ((stream) => {"
+             "  window.track = stream.getAudioTracks ()[0];"
+             "  window.ended = false;"
+             "  window.track.onended = () => { window.ended = true; };"
+             "  return window.track.readyState; });",
+             &call);
+  wait_for_notice (fixture, "Test App wants to use your microphone");
+  click (fixture, "Allow");
+  wait_for_result (&call, "live");
+  wait_for (webkit_web_view_get_microphone_capture_state (fixture->web.view)
+            == WEBKIT_MEDIA_CAPTURE_STATE_ACTIVE);
+
+  /* Another page's answer changes nothing here. */
+  bh_permissions_answer (fixture->permissions, "app://other", "microphone", BH_ANSWER_DENY);
+  web_assert (&fixture->web, "return window.track.readyState;", "live");
+  bh_permissions_answer (fixture->permissions, "app://test", "microphone", BH_ANSWER_DENY);
+  wait_for (webkit_web_view_get_microphone_capture_state (fixture->web.view)
+            == WEBKIT_MEDIA_CAPTURE_STATE_NONE);
+  web_assert (&fixture->web,
+              "while (window.track.readyState !== 'ended')"
+              "  await new Promise ((resolve) => setTimeout (resolve, 10));"
+              "return window.track.readyState;",
+              "ended");
+  web_assert (&fixture->web, ASK_MICROPHONE, "NotAllowedError");
+  g_assert_null (get_notice (fixture));
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_nonnull (strstr (content, "microphone=deny"));
+
+  /* "Ask" forgets it, and that the user has sent the page away. */
+  bh_permissions_answer (fixture->permissions, "app://test", "microphone", BH_ANSWER_NONE);
+  web_load (&fixture->web, "app://test/index.html");
+  web_start (&fixture->web, ASK_MICROPHONE, &call);
+  wait_for_notice (fixture, "Test App wants to use your microphone");
+  /* An answer from elsewhere is one to the open question, too. */
+  bh_permissions_answer (fixture->permissions, "app://test", "microphone", BH_ANSWER_ALLOW);
+  wait_for_result (&call, "allowed");
+  g_assert_null (get_notice (fixture));
+}
+
+static void
+test_revoke_notifications (Fixture *fixture, gconstpointer data)
+{
+  WebCall call = { FALSE, NULL };
+  guint shown = 0;
+
+  g_signal_connect (fixture->web.view, "show-notification", G_CALLBACK (on_show_notification),
+                    &shown);
+  web_start (&fixture->web, "return Notification.requestPermission ();", &call);
+  wait_for_notice (fixture, "Test App wants to show notifications");
+  click (fixture, "Allow");
+  wait_for_result (&call, "granted");
+  web_assert (&fixture->web, NOTIFY, "asked");
+  wait_for (shown == 1);
+
+  /* The page still believes that it may, until it asks or is loaded again. */
+  bh_permissions_answer (fixture->permissions, "app://test", "notifications", BH_ANSWER_DENY);
+  web_assert (&fixture->web, NOTIFY, "asked");
+  web_assert (&fixture->web, "return Notification.requestPermission ();", "denied");
+  g_assert_cmpuint (shown, ==, 1);
+  bh_permissions_answer (fixture->permissions, "app://test", "notifications", BH_ANSWER_ALLOW);
+  web_load (&fixture->web, "app://test/index.html");
+  web_assert (&fixture->web, "return Notification.requestPermission ();", "granted");
+}
+
 static void
 on_response (GtkInfoBar *bar, int response, gpointer user_data)
 {
@@ -317,6 +401,8 @@ main (int argc, char *argv[])
   ADD ("page-gone", test_page_gone);
   ADD ("both", test_both);
   ADD ("damaged", test_damaged);
+  ADD ("revoke", test_revoke);
+  ADD ("revoke-notifications", test_revoke_notifications);
 #undef ADD
 
   return g_test_run ();

@@ -55,6 +55,37 @@ du (const char *path)
   return g_ascii_strtoull (out, NULL, 10);
 }
 
+/* The details of all such events of an app. */
+static void
+assert_recorded (Fixture *fixture, const char *app, const char *expected)
+{
+  g_autoptr (BhDBusJournal1) journal = NULL;
+  g_autoptr (GString) details = g_string_new (NULL);
+  g_autoptr (GVariant) events = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+  const char *const kinds[] = { "data-cleared", NULL };
+
+  g_variant_dict_insert (&options, "app", "s", app);
+  g_variant_dict_insert (&options, "kinds", "^as", kinds);
+  journal = bh_dbus_journal1_proxy_new_sync (fixture->connection, G_DBUS_PROXY_FLAGS_NONE,
+                                             BH_SUPERVISOR_BUS_NAME, BH_SUPERVISOR_OBJECT_PATH,
+                                             NULL, &error);
+  g_assert_no_error (error);
+  bh_dbus_journal1_call_get_events_sync (journal, g_variant_dict_end (&options), &events, NULL,
+                                         &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < g_variant_n_children (events); i++)
+    {
+      g_autoptr (GVariant) event = g_variant_get_child_value (events, i);
+      const char *detail = "";
+
+      g_variant_lookup (event, "detail", "&s", &detail);
+      g_string_append_printf (details, "%s%s", i > 0 ? "; " : "", detail);
+    }
+  g_assert_cmpstr (details->str, ==, expected);
+}
+
 static void
 test_sizes (Fixture *fixture, gconstpointer data)
 {
@@ -148,6 +179,7 @@ test_clear (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (stat (directory, &info), ==, 0);
   g_assert_cmpuint (info.st_mode & 07777, ==, 0700);
   g_assert_true (is_alive (other_pid));
+  assert_recorded (fixture, "plain", "cache; data, cache, state");
   for (guint i = 0; everything[i] != NULL; i++)
     g_assert_true (has (fixture, everything[i], "other", "a/file"));
 
