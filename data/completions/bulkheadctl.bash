@@ -52,7 +52,7 @@ _bulkheadctl ()
   local typed=${COMP_WORDS[COMP_CWORD]} i place=0
   local -a options=(--json --help)
   local -a commands=(activate check clear devtools events help history info kill launch limits list
-    permissions ps restart resume settings stop storage suspend version wait)
+    metrics permissions ps restart resume settings stop storage suspend version wait)
 
   COMPREPLY=()
   program=${program/#\~/$HOME}
@@ -74,6 +74,7 @@ _bulkheadctl ()
     launch | restart) options+=(--wait --uri) ;;
     limits) options+=(--reset) ;;
     list) options+=(--ids --running) ;;
+    metrics) options+=(--format --label --output) ;;
     ps) options+=(--all --limits --processes) ;;
     resume | suspend) options+=(--all) ;;
   esac
@@ -109,7 +110,13 @@ _bulkheadctl ()
     events,--since | events,--until | history,--since | history,--until)
       _bulkheadctl_reply "$typed" < <(printf '%s\n' today yesterday)
       return ;;
-    events,--limit) return ;;
+    events,--limit | metrics,--label | metrics,-l) return ;;
+    metrics,--format | metrics,-f)
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' openmetrics prometheus)
+      return ;;
+    metrics,--output | metrics,-o)
+      compopt -o default 2>/dev/null
+      return ;;
   esac
 
   case $command in

@@ -13,6 +13,7 @@
 
 #include "bh-dbus-public.h"
 #include "bh-error.h"
+#include "bh-event.h"
 #include "bh-text.h"
 
 #include <glib/gi18n.h>
@@ -29,28 +30,6 @@
 #define DEFAULT_LIMIT 1000
 /* How many past events `--follow` begins with, unless it is told. */
 #define FOLLOW_LIMIT 10
-
-static const char *const kinds[] = {
-  "started",
-  "ready",
-  "ended",
-  "unresponsive",
-  "responding",
-  "limit",
-  "pressed",
-  "backing-off",
-  "gave-up",
-  "process-ended",
-  "suspended",
-  "resumed",
-  "growing",
-  "limits-changed",
-  "data-cleared",
-  "adopted",
-  "supervisor-started",
-  "supervisor-stopped",
-  "history-lost",
-};
 
 static char *
 dup_message (GVariant *event)
@@ -231,6 +210,10 @@ bh_cli_events_matches (const BhCliEventsQuery *query, GVariant *event)
 static gboolean
 check_kinds (const BhCliCommand *command, BhCliOutput *output, char **names)
 {
+  const char *kinds[BH_N_EVENT_KINDS];
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    kinds[i] = bh_event_kind_to_string ((BhEventKind) i);
   for (; names != NULL && *names != NULL; names++)
     {
       g_autofree char *quoted = NULL;

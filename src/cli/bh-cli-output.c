@@ -142,6 +142,22 @@ bh_cli_output_print (BhCliOutput *self, const char *format, ...)
   write_out (self, converted);
 }
 
+/**
+ * bh_cli_output_print_raw:
+ * @self: an output
+ * @text: text for programs
+ *
+ * Prints text in UTF-8, whatever the locale.
+ */
+void
+bh_cli_output_print_raw (BhCliOutput *self, const char *text)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (text != NULL);
+
+  write_out (self, text);
+}
+
 static void
 print_json (BhCliOutput *self, JsonBuilder *builder, gboolean indented)
 {

@@ -56,6 +56,11 @@ static const BhCliCommand commands[] = {
        "says otherwise. CPU is in per cent of one core. The bars are full up to the mean and\n"
        "hatched up to the most."),
     1, 1, bh_cli_history },
+  { "metrics", "", N_("Print what apps cost for Prometheus and its like"),
+    N_("Without --format it is OpenMetrics, and Prometheus's text format for a FILE that ends\n"
+       "in “.prom”, as node_exporter's textfile collector wants it. Asking does not start the\n"
+       "service: while no app runs, “bulkhead_up” is 0 and there is nothing else."),
+    0, 0, bh_cli_metrics },
   { "stop", N_("ID…"), N_("Ask apps to close, and kill those that do not"), ID_HELP, 1, G_MAXUINT,
     bh_cli_stop },
   { "kill", N_("ID…"), N_("Kill every process of apps"), ID_HELP, 1, G_MAXUINT, bh_cli_kill },

@@ -118,9 +118,9 @@ static void
 test_help (void)
 {
   static const char *const names[]
-      = { "activate", "check",   "clear",   "devtools",    "help",    "info",    "kill",
-          "launch",   "limits",  "list",    "permissions", "ps",      "restart", "resume",
-          "settings", "storage", "suspend", "stop",        "version", "wait" };
+      = { "activate", "check",    "clear",   "devtools", "help",        "info",    "kill",
+          "launch",   "limits",   "list",    "metrics",  "permissions", "ps",      "restart",
+          "resume",   "settings", "storage", "suspend",  "stop",        "version", "wait" };
 
   g_autoptr (Result) overview = run ("help");
 
