@@ -10,9 +10,10 @@
 #include <glib/gi18n.h>
 
 /*
- * What the desktop shows of one app in trouble: that it comes near a limit, was ended for one, or
- * could not be kept running. One notification at a time, the gravest; it goes when the trouble is
- * over, or when a person has seen to the app.
+ * What the desktop shows of one app in trouble: that it comes near a limit, does not answer, was
+ * ended for a limit, or could not be kept running. One notification at a time, the gravest; it goes
+ * when the trouble is over, or when a person has seen to the app. Of an app that is muted nothing
+ * is shown. Whether it is shown at all is bh-alert-board.c's to say.
  *
  * What has changed is looked at when the instance has come to rest: an app that is ended is crashed
  * for a moment before it is known whether it will be started again.
@@ -20,32 +21,25 @@
 
 #define MAX_NAME 60
 
-#define SHELL_OBJECT_PATH "/io/github/bulkhead/Bulkhead"
-
 #define ACTION_DEFAULT "default"
 #define ACTION_RESTART "restart"
 #define ACTION_START   "start"
+#define ACTION_WAIT    "wait"
+#define ACTION_SHOW    "show"
 #define ACTION_TASKS   "task-manager"
-
-typedef enum {
-  ALERT_NONE,
-  ALERT_CPU_TIME,
-  ALERT_MEMORY,
-  ALERT_ENDED,
-  ALERT_ENDED_FOR_GOOD,
-  ALERT_FAILED,
-} Alert;
+#define ACTION_MUTE    "mute"
 
 struct _BhAppAlert
 {
   GObject parent_instance;
 
   BhInstance *instance;
-  BhNotifier *notifier;
+  BhAlertBoard *board;
   char *name;
   char *icon;
 
-  Alert shown;
+  BhAlert told;       /* what the board knows */
+  gboolean anew;      /* the same again, but another time */
   gboolean ended;     /* for a limit, and nobody has seen to it yet */
   gboolean heard_end; /* otherwise it is a former supervisor's, who has told of it */
   guint idle;
@@ -66,22 +60,38 @@ is_limit (BhReason reason)
          || reason == BH_REASON_TASK_LIMIT || reason == BH_REASON_OUT_OF_MEMORY;
 }
 
-static Alert
+/* The window says itself that its page does not answer, and what can be done. */
+static gboolean
+is_looked_at (BhAppAlert *self)
+{
+  BhRun *run = bh_instance_get_run (self->instance);
+
+  return run != NULL && bh_run_get_trouble (run) == BH_TROUBLE_PAGE
+         && (bh_instance_get_activities (self->instance) & BH_ACTIVITY_FOCUSED) != 0;
+}
+
+static BhAlert
 choose (BhAppAlert *self)
 {
   BhState state = bh_instance_get_state (self->instance);
   BhLimitKinds pressed = bh_instance_get_pressed (self->instance);
 
+  if (bh_app_settings_get_muted (bh_instance_get_settings (self->instance)))
+    return BH_ALERT_NONE;
   if (state == BH_STATE_FAILED)
-    return self->heard_end ? ALERT_FAILED : ALERT_NONE;
+    return self->heard_end ? BH_ALERT_FAILED : BH_ALERT_NONE;
+  if (state == BH_STATE_UNRESPONSIVE && !is_looked_at (self))
+    return BH_ALERT_UNRESPONSIVE;
   if (pressed & BH_LIMIT_MEMORY_HIGH)
-    return ALERT_MEMORY;
+    return BH_ALERT_MEMORY;
   if (pressed & BH_LIMIT_CPU_TIME)
-    return ALERT_CPU_TIME;
+    return BH_ALERT_CPU_TIME;
   if (self->ended)
-    return state == BH_STATE_CRASHED ? ALERT_ENDED_FOR_GOOD : ALERT_ENDED;
+    return state == BH_STATE_CRASHED ? BH_ALERT_ENDED_FOR_GOOD : BH_ALERT_ENDED;
+  if (bh_instance_get_growth (self->instance) > 0)
+    return BH_ALERT_GROWING;
 
-  return ALERT_NONE;
+  return BH_ALERT_NONE;
 }
 
 static char *
@@ -100,7 +110,7 @@ show (BhAppAlert *self, char *summary, char *body, const char *const *actions)
   g_autofree char *owned_body = body;
   BhNotice notice = { .summary = summary, .body = body, .icon = self->icon, .actions = actions };
 
-  bh_notifier_show (self->notifier, get_key (self), &notice);
+  bh_notifier_show (bh_alert_board_get_notifier (self->board), get_key (self), &notice);
 }
 
 static void
@@ -114,6 +124,8 @@ show_memory (BhAppAlert *self)
                                   _("Restart"),
                                   ACTION_TASKS,
                                   _("Show Task Manager"),
+                                  ACTION_MUTE,
+                                  _("Mute"),
                                   NULL };
 
   if (high == NULL)
@@ -137,6 +149,8 @@ show_cpu_time (BhAppAlert *self)
                                   _("Restart"),
                                   ACTION_TASKS,
                                   _("Show Task Manager"),
+                                  ACTION_MUTE,
+                                  _("Mute"),
                                   NULL };
 
   if (most == NULL)
@@ -162,11 +176,22 @@ static void
 show_ended (BhAppAlert *self, gboolean for_good)
 {
   g_autofree char *reason = dup_reason (self);
-  const char *const actions[]
-      = { ACTION_DEFAULT, _("Show Task Manager"), ACTION_TASKS, _("Show Task Manager"), NULL };
-  const char *const actions_for_good[]
-      = { ACTION_DEFAULT, _("Show Task Manager"), ACTION_START, _("Start Again"),
-          ACTION_TASKS,   _("Show Task Manager"), NULL };
+  const char *const actions[] = { ACTION_DEFAULT,
+                                  _("Show Task Manager"),
+                                  ACTION_TASKS,
+                                  _("Show Task Manager"),
+                                  ACTION_MUTE,
+                                  _("Mute"),
+                                  NULL };
+  const char *const actions_for_good[] = { ACTION_DEFAULT,
+                                           _("Show Task Manager"),
+                                           ACTION_START,
+                                           _("Start Again"),
+                                           ACTION_TASKS,
+                                           _("Show Task Manager"),
+                                           ACTION_MUTE,
+                                           _("Mute"),
+                                           NULL };
 
   show (self, g_strdup_printf (_("%s has passed a limit and was ended"), self->name),
         for_good ? g_strdup_printf ("%s.", reason)
@@ -178,9 +203,15 @@ static void
 show_failed (BhAppAlert *self)
 {
   g_autofree char *reason = dup_reason (self);
-  const char *const actions[]
-      = { ACTION_DEFAULT, _("Show Task Manager"), ACTION_START, _("Start Again"),
-          ACTION_TASKS,   _("Show Task Manager"), NULL };
+  const char *const actions[] = { ACTION_DEFAULT,
+                                  _("Show Task Manager"),
+                                  ACTION_START,
+                                  _("Start Again"),
+                                  ACTION_TASKS,
+                                  _("Show Task Manager"),
+                                  ACTION_MUTE,
+                                  _("Mute"),
+                                  NULL };
 
   show (self, g_strdup_printf (_("%s could not be kept running"), self->name),
         g_strdup_printf (_("It has ended too often and is not started again by itself. The last "
@@ -190,38 +221,85 @@ show_failed (BhAppAlert *self)
 }
 
 static void
-update (BhAppAlert *self)
+show_unresponsive (BhAppAlert *self)
 {
-  Alert alert = choose (self);
+  const char *const actions[] = { ACTION_DEFAULT, _("Show"),    ACTION_WAIT, _("Wait"),
+                                  ACTION_RESTART, _("Restart"), ACTION_SHOW, _("Show"),
+                                  ACTION_MUTE,    _("Mute"),    NULL };
 
-  if (alert == self->shown)
-    return;
-  self->shown = alert;
-  /* What comes now matters more than what has been. */
-  if (alert == ALERT_MEMORY || alert == ALERT_CPU_TIME)
-    self->ended = FALSE;
-  switch (alert)
+  show (self, g_strdup_printf (_("%s does not respond"), self->name),
+        g_strdup (_("It may be busy and come back if you wait. When you restart it, what you have "
+                    "not saved in it is lost.")),
+        actions);
+}
+
+static void
+show_growing (BhAppAlert *self)
+{
+  g_autofree char *growth
+      = g_format_size_full (bh_instance_get_growth (self->instance), G_FORMAT_SIZE_IEC_UNITS);
+  const char *const actions[] = { ACTION_DEFAULT,
+                                  _("Show Task Manager"),
+                                  ACTION_RESTART,
+                                  _("Restart"),
+                                  ACTION_TASKS,
+                                  _("Show Task Manager"),
+                                  ACTION_MUTE,
+                                  _("Mute"),
+                                  NULL };
+
+  show (self, g_strdup_printf (_("%s uses more and more memory"), self->name),
+        g_strdup_printf (
+            _("It has grown for hours, by %s an hour. Restart it when that suits you."), growth),
+        actions);
+}
+
+static void
+on_board_show (BhAlertBoard *board, BhAppAlert *self)
+{
+  switch (self->told)
     {
-    case ALERT_MEMORY:
+    case BH_ALERT_GROWING:
+      show_growing (self);
+      break;
+    case BH_ALERT_MEMORY:
       show_memory (self);
       break;
-    case ALERT_CPU_TIME:
+    case BH_ALERT_CPU_TIME:
       show_cpu_time (self);
       break;
-    case ALERT_ENDED:
+    case BH_ALERT_UNRESPONSIVE:
+      show_unresponsive (self);
+      break;
+    case BH_ALERT_ENDED:
       show_ended (self, FALSE);
       break;
-    case ALERT_ENDED_FOR_GOOD:
+    case BH_ALERT_ENDED_FOR_GOOD:
       show_ended (self, TRUE);
       break;
-    case ALERT_FAILED:
+    case BH_ALERT_FAILED:
       show_failed (self);
       break;
-    case ALERT_NONE:
+    case BH_ALERT_NONE:
     default:
-      bh_notifier_withdraw (self->notifier, get_key (self));
-      break;
+      g_assert_not_reached ();
     }
+}
+
+static void
+update (BhAppAlert *self)
+{
+  BhAlert alert = choose (self);
+  gboolean anew = self->anew;
+
+  self->anew = FALSE;
+  if (alert == self->told && !anew)
+    return;
+  self->told = alert;
+  /* What comes now matters more than what has been. */
+  if (alert == BH_ALERT_MEMORY || alert == BH_ALERT_CPU_TIME || alert == BH_ALERT_UNRESPONSIVE)
+    self->ended = FALSE;
+  bh_alert_board_tell (self->board, get_key (self), self->name, alert, anew);
 }
 
 /* Its processes are being ended: what follows is not known yet. */
@@ -255,7 +333,7 @@ queue_update (BhAppAlert *self)
 static void
 on_instance_changed (BhInstance *instance, BhAppAlert *self)
 {
-  if (self->shown != ALERT_NONE || choose (self) != ALERT_NONE)
+  if (self->told != BH_ALERT_NONE || choose (self) != BH_ALERT_NONE)
     queue_update (self);
 }
 
@@ -270,8 +348,8 @@ on_instance_ended (BhInstance *instance,
   self->heard_end = TRUE;
   self->ended = is_limit (reason);
   /* The same alert as before, but about this end. */
-  if (self->ended && (self->shown == ALERT_ENDED || self->shown == ALERT_ENDED_FOR_GOOD))
-    self->shown = ALERT_NONE;
+  if (self->ended && (self->told == BH_ALERT_ENDED || self->told == BH_ALERT_ENDED_FOR_GOOD))
+    self->anew = TRUE;
   queue_update (self);
 }
 
@@ -279,6 +357,7 @@ static void
 on_instance_attended (BhInstance *instance, BhAppAlert *self)
 {
   self->ended = FALSE;
+  bh_alert_board_forgive (self->board, get_key (self));
   queue_update (self);
 }
 
@@ -295,35 +374,36 @@ on_call_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* As any other client would: with all that the method sees to. */
 static void
-call_app (BhAppAlert *self, const char *method, const char *activation_token)
+call_app (BhAppAlert *self, const char *method, GVariant *arguments)
 {
-  GDBusConnection *connection = bh_notifier_get_connection (self->notifier);
+  GDBusConnection *connection
+      = bh_notifier_get_connection (bh_alert_board_get_notifier (self->board));
+
+  g_dbus_connection_call (connection, g_dbus_connection_get_unique_name (connection),
+                          bh_app_id_get_object_path (bh_instance_get_id (self->instance)),
+                          bh_dbus_app1_interface_info ()->name, method, arguments, NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, on_call_ready, NULL);
+}
+
+static GVariant *
+build_options (const char *activation_token)
+{
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
   if (*activation_token != '\0')
     g_variant_dict_insert (&options, "activation-token", "s", activation_token);
-  g_dbus_connection_call (connection, g_dbus_connection_get_unique_name (connection),
-                          bh_app_id_get_object_path (bh_instance_get_id (self->instance)),
-                          bh_dbus_app1_interface_info ()->name, method,
-                          g_variant_new ("(@a{sv})", g_variant_dict_end (&options)), NULL,
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, on_call_ready, NULL);
+
+  return g_variant_new ("(@a{sv})", g_variant_dict_end (&options));
 }
 
-static void
-show_task_manager (BhAppAlert *self, const char *activation_token)
+static GVariant *
+build_muted (void)
 {
-  g_auto (GVariantDict) platform_data = G_VARIANT_DICT_INIT (NULL);
+  g_auto (GVariantDict) settings = G_VARIANT_DICT_INIT (NULL);
 
-  if (*activation_token != '\0')
-    {
-      g_variant_dict_insert (&platform_data, "activation-token", "s", activation_token);
-      g_variant_dict_insert (&platform_data, "desktop-startup-id", "s", activation_token);
-    }
-  g_dbus_connection_call (bh_notifier_get_connection (self->notifier), BH_APPLICATION_ID,
-                          SHELL_OBJECT_PATH, "org.freedesktop.Application", "ActivateAction",
-                          g_variant_new ("(sav@a{sv})", "task-manager", NULL,
-                                         g_variant_dict_end (&platform_data)),
-                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_call_ready, NULL);
+  g_variant_dict_insert (&settings, "muted", "b", TRUE);
+
+  return g_variant_new ("(@a{sv})", g_variant_dict_end (&settings));
 }
 
 static void
@@ -333,14 +413,24 @@ on_notifier_action (BhNotifier *notifier,
                     const char *activation_token,
                     BhAppAlert *self)
 {
+  gboolean is_default = g_str_equal (action, ACTION_DEFAULT);
+
   if (!g_str_equal (key, get_key (self)))
     return;
+  /* Who waits wants to hear if that was in vain. */
+  bh_alert_board_forgive (self->board, key);
   if (g_str_equal (action, ACTION_RESTART))
-    call_app (self, "Restart", activation_token);
+    call_app (self, "Restart", build_options (activation_token));
   else if (g_str_equal (action, ACTION_START))
-    call_app (self, "Launch", activation_token);
-  else if (g_str_equal (action, ACTION_TASKS) || g_str_equal (action, ACTION_DEFAULT))
-    show_task_manager (self, activation_token);
+    call_app (self, "Launch", build_options (activation_token));
+  else if (g_str_equal (action, ACTION_WAIT))
+    call_app (self, "Wait", NULL);
+  else if (g_str_equal (action, ACTION_MUTE))
+    call_app (self, "SetSettings", build_muted ());
+  else if (g_str_equal (action, ACTION_SHOW) || (is_default && self->told == BH_ALERT_UNRESPONSIVE))
+    call_app (self, "Activate", build_options (activation_token));
+  else if (g_str_equal (action, ACTION_TASKS) || is_default)
+    bh_alert_board_show_task_manager (self->board, activation_token);
 }
 
 static void
@@ -349,12 +439,13 @@ bh_app_alert_dispose (GObject *object)
   BhAppAlert *self = BH_APP_ALERT (object);
 
   g_clear_handle_id (&self->idle, g_source_remove);
-  if (self->notifier != NULL)
+  if (self->board != NULL)
     {
-      g_signal_handlers_disconnect_by_data (self->notifier, self);
-      bh_notifier_withdraw (self->notifier, get_key (self));
+      g_signal_handlers_disconnect_by_data (bh_alert_board_get_notifier (self->board), self);
+      g_signal_handlers_disconnect_by_data (self->board, self);
+      bh_alert_board_remove (self->board, get_key (self));
     }
-  g_clear_object (&self->notifier);
+  g_clear_object (&self->board);
   if (self->instance != NULL)
     g_signal_handlers_disconnect_by_data (self->instance, self);
   g_clear_object (&self->instance);
@@ -392,24 +483,28 @@ bh_app_alert_init (BhAppAlert *self)
 /**
  * bh_app_alert_new:
  * @instance: the app's instance
- * @notifier: shows notifications
+ * @board: says what is shown
  *
  * Returns: (transfer full): an alert that shows what there is to show of the app
  */
 BhAppAlert *
-bh_app_alert_new (BhInstance *instance, BhNotifier *notifier)
+bh_app_alert_new (BhInstance *instance, BhAlertBoard *board)
 {
+  g_autofree char *show_signal = NULL;
   BhAppAlert *self;
 
-  g_return_val_if_fail (BH_IS_INSTANCE (instance) && BH_IS_NOTIFIER (notifier), NULL);
+  g_return_val_if_fail (BH_IS_INSTANCE (instance) && BH_IS_ALERT_BOARD (board), NULL);
 
   self = g_object_new (BH_TYPE_APP_ALERT, NULL);
   self->instance = g_object_ref (instance);
-  self->notifier = g_object_ref (notifier);
+  self->board = g_object_ref (board);
   g_signal_connect (instance, "changed", G_CALLBACK (on_instance_changed), self);
   g_signal_connect (instance, "ended", G_CALLBACK (on_instance_ended), self);
   g_signal_connect (instance, "attended", G_CALLBACK (on_instance_attended), self);
-  g_signal_connect (notifier, "action", G_CALLBACK (on_notifier_action), self);
+  g_signal_connect (bh_alert_board_get_notifier (board), "action", G_CALLBACK (on_notifier_action),
+                    self);
+  show_signal = g_strconcat ("show::", get_key (self), NULL);
+  g_signal_connect (board, show_signal, G_CALLBACK (on_board_show), self);
 
   return self;
 }

@@ -464,12 +464,12 @@ bh_app_object_init (BhAppObject *self)
  * bh_app_object_new:
  * @id: the app
  * @tools: what its instance works with
- * @notifier: shows when it is in trouble
+ * @board: where it tells of its trouble
  *
  * Returns: (transfer full): an object to which an entry or a manifest must be given
  */
 BhAppObject *
-bh_app_object_new (BhAppId *id, BhInstanceTools *tools, BhNotifier *notifier)
+bh_app_object_new (BhAppId *id, BhInstanceTools *tools, BhAlertBoard *board)
 {
   BhAppObject *self = g_object_new (BH_TYPE_APP_OBJECT, NULL);
 
@@ -477,7 +477,7 @@ bh_app_object_new (BhAppId *id, BhInstanceTools *tools, BhNotifier *notifier)
   self->skeleton = bh_dbus_object_skeleton_new (bh_app_id_get_object_path (id));
   bh_dbus_object_skeleton_set_app1 (self->skeleton, self->app);
   self->instance = bh_instance_new (id, tools);
-  self->alert = bh_app_alert_new (self->instance, notifier);
+  self->alert = bh_app_alert_new (self->instance, board);
   g_signal_connect (self->instance, "changed", G_CALLBACK (on_instance_changed), self);
   g_signal_connect (self->instance, "ended", G_CALLBACK (on_instance_ended), self);
   g_signal_connect (self->instance, "process-ended", G_CALLBACK (on_instance_process_ended), self);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bh-alert-board.h"
 #include "bh-catalogue.h"
 #include "bh-dbus-public.h"
 #include "bh-instance.h"
-#include "bh-notifier.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (BhAppObject, bh_app_object, BH, APP_OBJECT, GObject)
 
-BhAppObject      *bh_app_object_new          (BhAppId *id, BhInstanceTools *tools, BhNotifier *notifier);
+BhAppObject      *bh_app_object_new          (BhAppId *id, BhInstanceTools *tools, BhAlertBoard *board);
 BhAppObject      *bh_app_object_new_broken   (BhCatalogueEntry *entry);
 void              bh_app_object_set_entry    (BhAppObject *self, BhCatalogueEntry *entry);
 BhCatalogueEntry *bh_app_object_get_entry    (BhAppObject *self);

@@ -39,6 +39,7 @@ struct _BhSupervisor
   GDBusConnection *connection;
   BhInstanceTools *tools;
   BhNotifier *notifier;
+  BhAlertBoard *board;
   BhCatalogue *catalogue;
   BhRuntimeDir *runtime;
   BhChannelServer *server;
@@ -269,7 +270,7 @@ on_instance_changed (BhInstance *instance, BhSupervisor *self)
 static BhAppObject *
 add_app (BhSupervisor *self, BhAppId *id)
 {
-  BhAppObject *app = bh_app_object_new (id, self->tools, self->notifier);
+  BhAppObject *app = bh_app_object_new (id, self->tools, self->board);
 
   g_signal_connect (app, "activity", G_CALLBACK (on_app_activity), self);
   g_signal_connect (bh_app_object_get_instance (app), "changed", G_CALLBACK (on_instance_changed),
@@ -476,6 +477,7 @@ bh_supervisor_dispose (GObject *object)
   if (self->journal_bus != NULL)
     g_signal_handlers_disconnect_by_data (self->journal_bus, self);
   g_clear_object (&self->journal_bus);
+  g_clear_object (&self->board);
   if (self->notifier != NULL)
     g_signal_handlers_disconnect_by_data (self->notifier, self);
   g_clear_object (&self->notifier);
@@ -572,6 +574,7 @@ bh_supervisor_new (BhClock *clock,
   self->tools->enclosing = enclosing;
 
   self->notifier = bh_notifier_new (connection, defaults);
+  self->board = bh_alert_board_new (self->notifier, clock);
   g_signal_connect (self->notifier, "busy-changed", G_CALLBACK (on_notifier_busy_changed), self);
 
   self->service = bh_dbus_supervisor1_skeleton_new ();

@@ -33,7 +33,9 @@ typedef struct
   guint shell;
 
   guint32 last_id;
-  guint32 shown; /* the id of what is shown, 0 for nothing */
+  guint32 shown;    /* the id of what was shown last, 0 when that has gone */
+  guint open;       /* how many are shown */
+  gboolean several; /* more than one may be */
   guint notifies;
   guint asked;
   guint32 replaces;
@@ -70,7 +72,9 @@ take_notify (GVariant *parameters)
   g_test_message ("“%s” “%s” [%s]", summary, body, server.actions);
 
   /* One that is still shown is replaced, not added to. */
-  g_assert_true (server.shown == 0 || server.replaces == server.shown);
+  if (server.replaces == 0)
+    server.open++;
+  g_assert_true (server.several || server.open == 1);
   server.shown = server.replaces != 0 ? server.replaces : ++server.last_id;
   server.notifies++;
 }
@@ -112,6 +116,7 @@ on_method_call (GDBusConnection *connection,
       g_variant_get (parameters, "(u)", &id);
       if (id == server.shown)
         server.shown = 0;
+      server.open--;
       emit ("NotificationClosed", g_variant_new ("(uu)", id, 3));
     }
   else
@@ -233,7 +238,8 @@ test_memory (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (server.body, "20.0"));
   g_assert_nonnull (strstr (server.body, "1.0"));
   g_assert_cmpstr (server.actions, ==,
-                   "default,Show Task Manager,restart,Restart,task-manager,Show Task Manager");
+                   "default,Show Task Manager,restart,Restart,task-manager,Show Task Manager,"
+                   "mute,Mute");
 
   /* Withdrawn when it is over; told of again when it comes again, and withdrawn with the app. */
   set_limits (app, "{'memory-high': <uint64 0>, 'memory': <uint64 0>}");
@@ -348,6 +354,7 @@ test_gave_up (Fixture *fixture, gconstpointer data)
   wait_for (server.shown != 0);
   emit ("NotificationClosed", g_variant_new ("(uu)", server.shown, 2));
   server.shown = 0;
+  server.open--;
   g_assert_cmpint (fixture_wait_supervisor (fixture), ==, 0);
   stop_server ();
 }
@@ -375,6 +382,199 @@ test_switched_off (Fixture *fixture, gconstpointer data)
   wait_for (g_variant_n_children (bh_dbus_app1_get_limits (other)) == 1);
   g_assert_cmpuint (server.notifies, ==, 1);
   kill_app (app);
+  stop_server ();
+}
+
+/* A page that owes an answer for longer than it may. */
+static void
+hang_up (BhDBusApp1 *app)
+{
+  order (app, "beat-60000");
+  wait_for_state (app, "unresponsive");
+}
+
+static void
+test_unresponsive (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  guint64 started;
+
+  add_app (fixture, "mute", "Plain", "");
+  fixture_set_settings (fixture, "unresponsive-after=1");
+  start_server (fixture, with_actions);
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "mute");
+  launch_painted (app);
+  wait_for (server.shown != 0);
+  g_assert_cmpstr (server.summary, ==, "Plain does not respond");
+  g_assert_cmpstr (server.actions, ==,
+                   "default,Show,wait,Wait,restart,Restart,show,Show,mute,Mute");
+  invoke ("show");
+  wait_for_title (app, "raised");
+  g_assert_cmpuint (server.notifies, ==, 1);
+
+  /* Who waits is told when that was in vain. */
+  invoke ("wait");
+  wait_for (server.shown == 0);
+  wait_for (server.shown != 0);
+  g_assert_cmpuint (server.notifies, ==, 2);
+  started = bh_dbus_app1_get_started_at (app);
+  invoke ("restart");
+  wait_for (bh_dbus_app1_get_started_at (app) > started);
+  kill_app (app);
+  wait_for (server.shown == 0);
+  stop_server ();
+}
+
+/* It comes and goes, and nobody has seen to it. */
+static void
+test_flapping (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+
+  add_app (fixture, "mute", "Plain", "\"restart\": {\"policy\": \"never\"}");
+  fixture_set_settings (fixture, "unresponsive-after=1");
+  start_server (fixture, with_actions);
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "mute");
+  launch_painted (app);
+  wait_for (server.shown != 0);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      bh_dbus_app1_call_wait_sync (app, NULL, &error);
+      g_assert_no_error (error);
+      wait_for_state (app, "running");
+      wait_for (server.shown == 0);
+      wait_for_state (app, "unresponsive");
+    }
+  /* An end is told of all the same. */
+  set_limits (app, "{'tasks': <uint64 1>}");
+  wait_for (server.shown != 0);
+  g_assert_cmpstr (server.summary, ==, "Plain has passed a limit and was ended");
+  g_assert_cmpuint (server.notifies, ==, 2);
+  kill_app (app);
+  stop_server ();
+}
+
+/* Who looks at the window is told there. */
+static void
+test_looked_at (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+
+  add_app (fixture, "mute", "Plain", "");
+  start_server (fixture, with_actions);
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "mute");
+  launch_painted (app);
+  order (app, "does-focused");
+  wait_for (g_strv_contains (bh_dbus_app1_get_activity (app), "focused"));
+  hang_up (app);
+  order (app, "does-visible");
+  wait_for (server.shown != 0);
+  g_assert_cmpuint (server.notifies, ==, 1);
+  kill_app (app);
+  stop_server ();
+}
+
+static gboolean
+is_muted (BhDBusApp1 *app)
+{
+  gboolean muted = FALSE;
+
+  g_variant_lookup (bh_dbus_app1_get_settings (app), "muted", "b", &muted);
+
+  return muted;
+}
+
+static void
+test_muted (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) other = NULL;
+  g_autoptr (GVariant) loud = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_app (fixture, "allocate-50", "App", "");
+  add_app (fixture, "plain", "Plain", "\"restart\": {\"maxRestarts\": 0}");
+  start_server (fixture, with_actions);
+  fixture_start_supervisor (fixture);
+  app = press_app (fixture);
+  wait_for (server.shown != 0);
+  g_assert_false (is_muted (app));
+  invoke ("mute");
+  wait_for (server.shown == 0);
+  wait_for (is_muted (app));
+
+  /* Nothing more of this app, whatever becomes of it; but of others. */
+  set_limits (app, "{'tasks': <uint64 1>}");
+  wait_for_reason (app, "task-limit");
+  other = fixture_get_app (fixture, "plain");
+  kill ((pid_t) launch_painted (other), SIGKILL);
+  wait_for_state (other, "failed");
+  wait_for (server.shown != 0);
+  g_assert_cmpstr (server.summary, ==, "Plain could not be kept running");
+  g_assert_cmpuint (server.notifies, ==, 2);
+  kill_app (other);
+  wait_for (server.shown == 0);
+
+  /* The end that was limited is told of, as it is of today. */
+  loud = g_variant_ref_sink (g_variant_new_parsed ("{'muted': <false>}"));
+  bh_dbus_app1_call_set_settings_sync (app, loud, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (server.shown != 0);
+  g_assert_true (g_str_has_prefix (server.summary, "App "));
+  kill_app (app);
+  stop_server ();
+}
+
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  static const char *const ids[] = { "mute-1", "mute-2", "mute-3", "mute-4", "mute-5" };
+  BhDBusApp1 *apps[G_N_ELEMENTS (ids)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("App %u", i + 1);
+
+      add_app (fixture, ids[i], name, "");
+    }
+  start_server (fixture, with_actions);
+  server.several = TRUE;
+  fixture_start_supervisor (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      apps[i] = fixture_get_app (fixture, ids[i]);
+      launch_painted (apps[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      hang_up (apps[i]);
+      if (i < 3)
+        wait_for (server.open == i + 1);
+      else
+        wait_for (server.open == 1 && g_str_has_suffix (server.summary, "apps are in trouble"));
+    }
+  wait_for (g_str_equal (server.summary, "5 apps are in trouble"));
+  g_assert_nonnull (strstr (server.body, "App 1, App 2, App 3, App 4, App 5"));
+  g_assert_cmpstr (server.actions, ==, "default,Show Task Manager,task-manager,Show Task Manager");
+  invoke ("default");
+  wait_for (g_strcmp0 (server.activated, "task-manager") == 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      order (apps[i], "beat-0");
+      wait_for_state (apps[i], "running");
+    }
+  wait_for (server.open == 0);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      kill_app (apps[i]);
+      g_object_unref (apps[i]);
+    }
   stop_server ();
 }
 
@@ -419,6 +619,11 @@ add_tests (void)
   ADD ("/notify/gave-up", test_gave_up);
   ADD ("/notify/switched-off", test_switched_off);
   ADD ("/notify/no-server", test_no_server);
+  ADD ("/notify/unresponsive", test_unresponsive);
+  ADD ("/notify/flapping", test_flapping);
+  ADD ("/notify/looked-at", test_looked_at);
+  ADD ("/notify/muted", test_muted);
+  ADD ("/notify/many", test_many);
 }
 
 int
