@@ -30,8 +30,9 @@
 #define LESS_ALPHA        0.65
 #define INSENSITIVE_ALPHA 0.35
 
-/* Lines of the largest text, and what is above and below them. */
-#define ROW_AIR 10
+/* What is above and below the icon, and a name with a state. */
+#define ICON_AIR 10
+#define TEXT_AIR 2
 
 struct _BhTaskCell
 {
@@ -89,10 +90,11 @@ get_line_height (BhTaskCell *self, GtkWidget *widget)
   return self->line_height;
 }
 
+/* There is always room for two lines: the rows of a table can't change their height. */
 static int
 get_row_height (BhTaskCell *self, GtkWidget *widget)
 {
-  return MAX (APP_ICON_SIZE, get_line_height (self, widget) * (self->narrow ? 2 : 1)) + ROW_AIR;
+  return MAX (APP_ICON_SIZE + ICON_AIR, 2 * get_line_height (self, widget) + TEXT_AIR);
 }
 
 static void

@@ -459,9 +459,7 @@ set_narrow (BhTaskView *self, gboolean narrow)
   self->narrow = narrow;
   for (GList *link = cells; link != NULL; link = link->next)
     bh_task_cell_set_narrow (link->data, narrow);
-  /* The rows have another height now. */
-  gtk_tree_view_set_fixed_height_mode (GTK_TREE_VIEW (self), FALSE);
-  gtk_tree_view_set_fixed_height_mode (GTK_TREE_VIEW (self), TRUE);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**
