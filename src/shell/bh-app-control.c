@@ -86,6 +86,9 @@ static const struct
   [BH_APP_ACTION_DEVELOPER_TOOLS]
   = { "OpenDeveloperTools", FALSE, FALSE, N_("The developer tools of %s could not be opened: %s"),
       N_("The developer tools of these apps could not be opened:") },
+  /* Translators: the first %s is an app's name, the second says what went wrong. */
+  [BH_APP_ACTION_SHOW_FOLDER]
+  = { NULL, FALSE, FALSE, N_("The folder of %s could not be shown: %s"), NULL },
 };
 
 enum {
@@ -578,4 +581,61 @@ bh_app_control_launch_id (BhAppControl *self, const char *id, const char *activa
 
   if (bh_supervisor_client_get_state (self->client) != BH_CONNECTION_CONNECTING)
     flush_launches (self);
+}
+
+/**
+ * bh_app_control_fail:
+ * @self: a control
+ * @item: an app
+ * @action: what was asked for
+ * @error: why it could not be done
+ *
+ * Tells by [signal@Bh.AppControl::failed] of something that was done elsewhere.
+ */
+void
+bh_app_control_fail (BhAppControl *self, BhAppItem *item, BhAppAction action, GError *error)
+{
+  g_return_if_fail (BH_IS_APP_CONTROL (self) && BH_IS_APP_ITEM (item) && error != NULL);
+  g_return_if_fail (action > BH_APP_ACTION_NONE && action < G_N_ELEMENTS (calls));
+
+  report_failure (self, bh_app_item_get_name (item), action, describe (error));
+}
+
+static void
+on_all_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BhAppControl) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
+
+  if (reply == NULL)
+    g_signal_emit (self, signals[FAILED], 0, describe (error));
+  end_call (self);
+}
+
+/**
+ * bh_app_control_suspend_all:
+ * @self: a control
+ * @suspended: whether all apps shall sleep, as far as nobody would miss them, or wake
+ *
+ * Asks the supervisor. An error is told by [signal@Bh.AppControl::failed].
+ */
+void
+bh_app_control_suspend_all (BhAppControl *self, gboolean suspended)
+{
+  BhDBusSupervisor1 *supervisor;
+
+  g_return_if_fail (BH_IS_APP_CONTROL (self));
+
+  supervisor = bh_supervisor_client_get_supervisor (self->client);
+  if (supervisor == NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, _("Bulkhead’s supervisor can’t be reached."));
+      return;
+    }
+
+  begin_call (self);
+  g_dbus_proxy_call (G_DBUS_PROXY (supervisor), suspended ? "SuspendAll" : "ResumeAll", NULL,
+                     G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, on_all_ready,
+                     g_object_ref (self));
 }

@@ -21,6 +21,11 @@ void bh_app_control_act_all   (BhAppControl *self,
                                GList        *items,
                                BhAppAction   action,
                                const char   *activation_token);
+void bh_app_control_fail      (BhAppControl *self,
+                               BhAppItem    *item,
+                               BhAppAction   action,
+                               GError       *error);
+void bh_app_control_suspend_all (BhAppControl *self, gboolean suspended);
 void bh_app_control_launch_id (BhAppControl *self, const char *id, const char *activation_token);
 
 G_END_DECLS

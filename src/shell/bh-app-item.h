@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @BH_APP_ACTION_SUSPEND: put it to sleep
  * @BH_APP_ACTION_RESUME: wake it
  * @BH_APP_ACTION_DEVELOPER_TOOLS: show WebKit's inspector for its page
+ * @BH_APP_ACTION_SHOW_FOLDER: show the folder of what its pages keep
  *
  * What the shell asks the supervisor to do with an app.
  */
@@ -34,6 +35,7 @@ typedef enum {
   BH_APP_ACTION_SUSPEND,
   BH_APP_ACTION_RESUME,
   BH_APP_ACTION_DEVELOPER_TOOLS,
+  BH_APP_ACTION_SHOW_FOLDER,
 } BhAppAction;
 
 #define BH_TYPE_APP_ITEM (bh_app_item_get_type ())

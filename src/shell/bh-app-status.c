@@ -97,6 +97,7 @@ bh_app_status_get_shown_state (BhAppItem *item)
     case BH_APP_ACTION_SUSPEND:
     case BH_APP_ACTION_RESUME:
     case BH_APP_ACTION_DEVELOPER_TOOLS:
+    case BH_APP_ACTION_SHOW_FOLDER:
     case BH_APP_ACTION_NONE:
     default:
       return bh_app_item_get_state (item);
@@ -220,6 +221,8 @@ bh_app_status_can (BhAppItem *item, BhAppAction action)
       return state == BH_STATE_SUSPENDED;
     case BH_APP_ACTION_DEVELOPER_TOOLS:
       return state == BH_STATE_RUNNING || state == BH_STATE_UNRESPONSIVE;
+    case BH_APP_ACTION_SHOW_FOLDER:
+      return TRUE;
     case BH_APP_ACTION_NONE:
     default:
       return FALSE;

@@ -43,6 +43,7 @@ struct _BhShellWindow
   guint narrow_id;
 
   GtkWidget *menu_button;
+  GtkMenuButton *tasks_button;
   GtkStack *title_stack;
   GtkStack *stack;
   GtkSearchBar *search_bar;
@@ -170,7 +171,9 @@ on_visible_child_changed (GObject *stack, GParamSpec *pspec, BhShellWindow *self
   g_simple_action_set_state (G_SIMPLE_ACTION (action),
                              g_variant_new_string (shows_tasks (self) ? "tasks" : "apps"));
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->search_entry),
-                                  shows_tasks (self) ? _("Search running apps") : _("Search apps"));
+                                  shows_tasks (self) ? _("Search by name, state or PID")
+                                                     : _("Search apps"));
+  gtk_widget_set_visible (GTK_WIDGET (self->tasks_button), shows_tasks (self));
   update_sampling (self);
 }
 
@@ -336,6 +339,7 @@ restore (BhShellWindow *self)
                                g_settings_get_int (self->settings, "window-height"));
   if (g_settings_get_boolean (self->settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
+  bh_task_options_set_settings (bh_task_page_get_options (self->task_page), self->settings);
   bh_task_page_set_sort (self->task_page, column,
                          g_settings_get_boolean (self->settings, "sort-descending")
                              ? GTK_SORT_DESCENDING
@@ -444,11 +448,17 @@ add_pages (BhShellWindow *self, BhSupervisorClient *client)
 {
   GtkWidget *launcher_page = bh_launcher_page_new (client, self->actions);
   GtkWidget *task_page = bh_task_page_new (client, self->actions);
+  BhTaskOptions *options;
 
   gtk_stack_add_titled (self->stack, launcher_page, "apps", _("Apps"));
   gtk_stack_add_titled (self->stack, task_page, "tasks", _("Task Manager"));
   self->launcher_page = BH_LAUNCHER_PAGE (launcher_page);
   self->task_page = BH_TASK_PAGE (task_page);
+
+  options = bh_task_page_get_options (self->task_page);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), BH_TASK_OPTIONS_PREFIX,
+                                  bh_task_options_get_actions (options));
+  gtk_menu_button_set_menu_model (self->tasks_button, bh_task_options_get_menu (options));
 }
 
 static void
@@ -525,6 +535,7 @@ bh_shell_window_class_init (BhShellWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/bulkhead/Bulkhead/bh-shell-window.ui");
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BhShellWindow, tasks_button);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, title_stack);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, BhShellWindow, search_bar);

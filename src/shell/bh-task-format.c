@@ -139,3 +139,49 @@ bh_task_format_total (guint apps, guint processes, gint64 memory, double cpu)
   return g_strdup_printf (_("%s · %s · %s · %s CPU"), apps_text, processes_text, memory_text,
                           cpu_text);
 }
+
+static char *
+dup_size (GVariant *machine, const char *key)
+{
+  guint64 size;
+
+  return bh_task_format_memory (
+      g_variant_lookup (machine, key, "t", &size) && size <= G_MAXINT64 ? (gint64) size : -1);
+}
+
+static char *
+dup_cpu (GVariant *machine, const char *key)
+{
+  double cpu;
+
+  return bh_task_format_cpu (g_variant_lookup (machine, key, "d", &cpu) && cpu >= 0 ? cpu : -1);
+}
+
+/**
+ * bh_task_format_machine:
+ * @machine: an `a{sv}`, as Supervisor1.MachineSampled documents it
+ *
+ * Returns: (transfer full): what the machine and the supervisor need, for the line below the table
+ */
+char *
+bh_task_format_machine (GVariant *machine)
+{
+  g_autofree char *used = NULL;
+  g_autofree char *memory = NULL;
+  g_autofree char *cpu = NULL;
+  g_autofree char *supervisor_memory = NULL;
+  g_autofree char *supervisor_cpu = NULL;
+
+  g_return_val_if_fail (g_variant_is_of_type (machine, G_VARIANT_TYPE_VARDICT), NULL);
+
+  used = dup_size (machine, "memory-used");
+  memory = dup_size (machine, "memory");
+  cpu = dup_cpu (machine, "cpu");
+  supervisor_memory = dup_size (machine, "supervisor-memory");
+  supervisor_cpu = dup_cpu (machine, "supervisor-cpu");
+
+  /* Translators: “Computer: 5.2 GiB of 15.5 GiB · 23.0 % CPU    Bulkhead itself: 9.1 MiB · 0.3 %
+   * CPU”: what of the computer is in use, and by the service that watches the apps. */
+  return g_strdup_printf (_("Computer: %s of %s · %s CPU    Bulkhead itself: %s · %s CPU"), used,
+                          memory, cpu, supervisor_memory, supervisor_cpu);
+}

@@ -15,5 +15,6 @@ char       *bh_task_format_cpu         (double percent);
 char       *bh_task_format_uptime      (gint64 seconds);
 const char *bh_task_format_role        (const char *role);
 char       *bh_task_format_total       (guint apps, guint processes, gint64 memory, double cpu);
+char       *bh_task_format_machine     (GVariant *machine);
 
 G_END_DECLS

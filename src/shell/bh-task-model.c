@@ -113,13 +113,31 @@ forget_children_figures (BhTaskModel *self, BhTaskRow *app)
     }
 }
 
+/* Whether there will be a row when somebody looks: the view relies on it. Mostly the first is one.
+ */
+static gboolean
+has_process (BhTaskRow *app)
+{
+  for (guint i = 0; i < app->n_processes; i++)
+    {
+      g_autoptr (GVariant) process = g_variant_get_child_value (app->processes, i);
+      guint pid;
+      guint64 start_time;
+
+      if (g_variant_lookup (process, "pid", "u", &pid) && pid != 0
+          && g_variant_lookup (process, "start-time", "t", &start_time) && start_time != 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 update_children (BhTaskModel *self, BhTaskRow *app)
 {
-  gboolean has_child = app->processes != NULL && app->n_processes > 0;
+  gboolean has_child;
 
-  if (app->children != NULL)
-    has_child = sync_children (self, app, TRUE);
+  has_child = app->children != NULL ? sync_children (self, app, TRUE) : has_process (app);
   if (has_child == app->has_child)
     return;
 
@@ -162,7 +180,7 @@ sync_row (BhTaskModel *self, BhTaskRow *app)
       return FALSE;
     }
 
-  app->has_child = app->processes != NULL && app->n_processes > 0;
+  app->has_child = has_process (app);
   bh_task_tree_insert (BH_TASK_TREE (self), app, TRUE);
   if (app->has_child)
     bh_task_tree_tell_has_child (BH_TASK_TREE (self), app);

@@ -5,7 +5,6 @@
 
 #include "bh-app-actions.h"
 #include "bh-app-status.h"
-#include "bh-task-view.h"
 
 #include <glib/gi18n.h>
 
@@ -22,14 +21,22 @@ struct _BhTaskPage
   GActionGroup *actions;
   BhTaskModel *model;
   BhTaskView *view;
+  BhTaskOptions *options;
   char *search;
+  guint cores;
+  gboolean narrow;
+  int room;
+  guint room_id;
 
   GtkStack *stack;
   GtkScrolledWindow *scroller;
   GtkLabel *nothing_found;
+  GtkBox *status;
   GtkLabel *total;
-  GtkLabel *narrow_total;
+  GtkLabel *machine;
   GtkWidget *wait_button;
+  GtkWidget *suspend_button;
+  GtkWidget *resume_button;
   GtkWidget *stop_button;
   GtkWidget *restart_button;
   GtkWidget *kill_button;
@@ -60,8 +67,14 @@ update_buttons (BhTaskPage *self)
 {
   g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
 
+  gboolean can_suspend = can_any (items, BH_APP_ACTION_SUSPEND);
+  gboolean can_resume = can_any (items, BH_APP_ACTION_RESUME);
+
   /* Few apps ever need it. */
   gtk_widget_set_visible (self->wait_button, can_any (items, BH_APP_ACTION_WAIT));
+  gtk_widget_set_visible (self->suspend_button, can_suspend || !can_resume);
+  gtk_widget_set_sensitive (self->suspend_button, can_suspend);
+  gtk_widget_set_visible (self->resume_button, can_resume);
   gtk_widget_set_sensitive (self->stop_button, can_any (items, BH_APP_ACTION_STOP));
   gtk_widget_set_sensitive (self->restart_button, can_any (items, BH_APP_ACTION_RESTART));
   gtk_widget_set_sensitive (self->kill_button, can_any (items, BH_APP_ACTION_KILL));
@@ -105,16 +118,34 @@ update_stack (BhTaskPage *self)
     take_idle_focus (self);
 }
 
+/* A label that is set lays out the whole window anew. */
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (!g_str_equal (gtk_label_get_text (label), text))
+    gtk_label_set_text (label, text);
+}
+
 static void
 update_total (BhTaskPage *self)
 {
+  guint divisor = bh_task_options_get_of_machine (self->options) ? self->cores : 1;
   BhTaskTotals totals;
   g_autofree char *text = NULL;
 
   bh_task_model_get_totals (self->model, &totals);
-  text = bh_task_format_total (totals.apps, totals.processes, totals.memory, totals.cpu);
-  gtk_label_set_text (self->total, text);
-  gtk_label_set_text (self->narrow_total, text);
+  text = bh_task_format_total (totals.apps, totals.processes, totals.memory,
+                               totals.cpu >= 0 ? totals.cpu / divisor : totals.cpu);
+  set_text (self->total, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->total), text);
+}
+
+static void
+update_cpu (BhTaskPage *self)
+{
+  bh_task_model_set_cpu_divisor (self->model,
+                                 bh_task_options_get_of_machine (self->options) ? self->cores : 1);
+  update_total (self);
 }
 
 static void
@@ -163,19 +194,52 @@ on_sampled (BhSupervisorClient *client, GVariant *samples, BhTaskPage *self)
 }
 
 static void
+on_machine_sampled (BhSupervisorClient *client, GVariant *machine, BhTaskPage *self)
+{
+  g_autofree char *text = bh_task_format_machine (machine);
+  guint cores;
+
+  set_text (self->machine, text);
+  gtk_widget_show (GTK_WIDGET (self->machine));
+  if (!g_variant_lookup (machine, "cores", "u", &cores) || cores == 0 || cores == self->cores)
+    return;
+
+  self->cores = cores;
+  update_cpu (self);
+}
+
+static void
+on_options_changed (BhTaskOptions *options, BhTaskPage *self)
+{
+  update_cpu (self);
+}
+
+static void
 on_state_changed (BhSupervisorClient *client, GParamSpec *pspec, BhTaskPage *self)
 {
   if (bh_supervisor_client_get_state (client) == BH_CONNECTION_CONNECTED)
     return;
 
   bh_task_model_forget_figures (self->model);
+  gtk_widget_hide (GTK_WIDGET (self->machine));
   update_total (self);
+}
+
+static void
+update_focus (BhTaskPage *self)
+{
+  g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
+
+  /* With several selected none is looked at more closely than the others. */
+  bh_supervisor_client_set_focus (self->client, self,
+                                  items != NULL && items->next == NULL ? items->data : NULL);
 }
 
 static void
 on_selection_changed (GtkTreeSelection *selection, BhTaskPage *self)
 {
   update_buttons (self);
+  update_focus (self);
 }
 
 static void
@@ -183,14 +247,25 @@ activate_on_selected (BhTaskPage *self, const char *name)
 {
   g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
 
-  for (GList *link = items; link != NULL; link = link->next)
-    bh_app_actions_activate (self->actions, name, link->data);
+  bh_app_actions_activate_all (self->actions, name, items);
 }
 
 static void
 on_wait_clicked (GtkButton *button, BhTaskPage *self)
 {
   activate_on_selected (self, "wait");
+}
+
+static void
+on_suspend_clicked (GtkButton *button, BhTaskPage *self)
+{
+  activate_on_selected (self, "suspend");
+}
+
+static void
+on_resume_clicked (GtkButton *button, BhTaskPage *self)
+{
+  activate_on_selected (self, "resume");
 }
 
 static void
@@ -211,33 +286,75 @@ on_kill_clicked (GtkButton *button, BhTaskPage *self)
   activate_on_selected (self, "kill");
 }
 
-static void
-end_selected (BhTaskPage *self)
-{
-  g_autolist (BhAppItem) items = bh_task_view_list_selected (self->view);
-
-  for (GList *link = items; link != NULL; link = link->next)
-    bh_app_actions_activate (
-        self->actions, bh_app_status_has_instance (link->data) ? "kill" : "dismiss", link->data);
-}
-
 static gboolean
 on_view_key_press (GtkWidget *view, GdkEventKey *event, BhTaskPage *self)
 {
+  static const struct
+  {
+    guint keyval;
+    GdkModifierType modifiers;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_Delete, 0, "kill" },
+    { GDK_KEY_KP_Delete, 0, "kill" },
+    { GDK_KEY_e, GDK_CONTROL_MASK, "stop" },
+    { GDK_KEY_r, GDK_CONTROL_MASK, "restart" },
+    { GDK_KEY_s, GDK_CONTROL_MASK, "suspend" },
+    { GDK_KEY_s, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "resume" },
+    { GDK_KEY_F12, 0, "developer-tools" },
+    { GDK_KEY_o, GDK_CONTROL_MASK, "folder" },
+    { GDK_KEY_Return, GDK_MOD1_MASK, "details" },
+    { GDK_KEY_KP_Enter, GDK_MOD1_MASK, "details" },
+  };
   guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+  guint keyval = gdk_keyval_to_lower (event->keyval);
 
-  if (modifiers == 0 && (event->keyval == GDK_KEY_Delete || event->keyval == GDK_KEY_KP_Delete))
+  if (keyval == GDK_KEY_c && modifiers == GDK_CONTROL_MASK)
     {
-      end_selected (self);
+      g_action_group_activate_action (bh_task_options_get_actions (self->options), "copy", NULL);
       return TRUE;
     }
-  if (modifiers == GDK_CONTROL_MASK && gdk_keyval_to_lower (event->keyval) == GDK_KEY_r)
-    {
-      activate_on_selected (self, "restart");
-      return TRUE;
-    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (keys[i].keyval == keyval && keys[i].modifiers == modifiers)
+      {
+        activate_on_selected (self, keys[i].action);
+        /* What is over is taken off the list by the same key. */
+        if (g_str_equal (keys[i].action, "kill"))
+          activate_on_selected (self, "dismiss");
+        return TRUE;
+      }
 
   return FALSE;
+}
+
+static gboolean
+on_room_changed (gpointer user_data)
+{
+  BhTaskPage *self = user_data;
+
+  self->room_id = 0;
+  bh_task_view_set_room (self->view, self->room, self->narrow);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_room (BhTaskPage *self)
+{
+  /* Columns can't come and go in the middle of handing out the room for them. */
+  if (self->room_id == 0)
+    self->room_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_room_changed, self, NULL);
+}
+
+static void
+on_scroller_allocated (GtkWidget *scroller, GdkRectangle *allocation, BhTaskPage *self)
+{
+  if (self->room == allocation->width)
+    return;
+
+  self->room = allocation->width;
+  queue_room (self);
 }
 
 static void
@@ -294,11 +411,16 @@ bh_task_page_constructed (GObject *object)
   g_signal_connect_object (gtk_tree_view_get_selection (GTK_TREE_VIEW (self->view)), "changed",
                            G_CALLBACK (on_selection_changed), self, 0);
   gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
+  g_signal_connect (self->scroller, "size-allocate", G_CALLBACK (on_scroller_allocated), self);
+  self->options = bh_task_options_new (self->view, self->client);
+  g_signal_connect_object (self->options, "changed", G_CALLBACK (on_options_changed), self, 0);
 
   for (GList *link = apps; link != NULL; link = link->next)
     add_app (self, link->data);
   g_signal_connect_object (self->client, "app-added", G_CALLBACK (on_app_added), self, 0);
   g_signal_connect_object (self->client, "app-removed", G_CALLBACK (on_app_removed), self, 0);
+  g_signal_connect_object (self->client, "machine-sampled", G_CALLBACK (on_machine_sampled), self,
+                           0);
   g_signal_connect_object (self->client, "sampled", G_CALLBACK (on_sampled), self, 0);
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (on_state_changed), self, 0);
   update (self);
@@ -312,7 +434,11 @@ bh_task_page_dispose (GObject *object)
   if (self->view != NULL)
     g_signal_handlers_disconnect_by_data (gtk_tree_view_get_selection (GTK_TREE_VIEW (self->view)),
                                           self);
+  if (self->client != NULL)
+    bh_supervisor_client_set_focus (self->client, self, NULL);
+  g_clear_handle_id (&self->room_id, g_source_remove);
   self->view = NULL;
+  g_clear_object (&self->options);
   g_clear_object (&self->client);
   g_clear_object (&self->actions);
 
@@ -365,13 +491,18 @@ bh_task_page_class_init (BhTaskPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, stack);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, nothing_found);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, status);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, total);
-  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, narrow_total);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, machine);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, wait_button);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, suspend_button);
+  gtk_widget_class_bind_template_child (widget_class, BhTaskPage, resume_button);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, stop_button);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, restart_button);
   gtk_widget_class_bind_template_child (widget_class, BhTaskPage, kill_button);
   gtk_widget_class_bind_template_callback (widget_class, on_wait_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_suspend_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_resume_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_restart_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_kill_clicked);
@@ -390,10 +521,11 @@ static void
 bh_task_page_init (BhTaskPage *self)
 {
   self->model = bh_task_model_new ();
+  self->cores = g_get_num_processors ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   use_tabular_figures (self->total);
-  use_tabular_figures (self->narrow_total);
+  use_tabular_figures (self->machine);
 }
 
 /**
@@ -441,10 +573,24 @@ bh_task_page_set_narrow (BhTaskPage *self, gboolean narrow)
 {
   g_return_if_fail (BH_IS_TASK_PAGE (self));
 
-  bh_task_view_set_room (self->view, gtk_widget_get_allocated_width (GTK_WIDGET (self->scroller)),
-                         narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->total), !narrow);
-  gtk_widget_set_visible (GTK_WIDGET (self->narrow_total), narrow);
+  self->narrow = !!narrow;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->status),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  queue_room (self);
+}
+
+/**
+ * bh_task_page_get_options:
+ * @self: the page
+ *
+ * Returns: (transfer none): how the user wants to see it
+ */
+BhTaskOptions *
+bh_task_page_get_options (BhTaskPage *self)
+{
+  g_return_val_if_fail (BH_IS_TASK_PAGE (self), NULL);
+
+  return self->options;
 }
 
 /**

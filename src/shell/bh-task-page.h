@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bh-supervisor-client.h"
+#include "bh-task-options.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,7 @@ void        bh_task_page_set_narrow (BhTaskPage *self, gboolean narrow);
 void        bh_task_page_set_sort   (BhTaskPage *self, const char *column, GtkSortType direction);
 const char *bh_task_page_get_sort   (BhTaskPage *self, GtkSortType *direction);
 gboolean    bh_task_page_grab_focus (BhTaskPage *self);
+
+BhTaskOptions *bh_task_page_get_options (BhTaskPage *self);
 
 G_END_DECLS

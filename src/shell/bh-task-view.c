@@ -592,12 +592,24 @@ bh_task_view_list_selected (BhTaskView *self)
   return g_list_reverse (items);
 }
 
+static GMenu *
+build_more_menu (void)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenuItem) copy = g_menu_item_new (_("_Copy"), "tasks.copy");
+
+  g_menu_item_set_attribute (copy, "accel", "s", "<Primary>c");
+  g_menu_append_item (menu, copy);
+
+  return menu;
+}
+
 /**
  * bh_task_view_popup_menu:
  * @self: the table
  * @event: (nullable): the press that asked for it, or %NULL for a key
  *
- * Shows what can be done with the app at the cursor.
+ * Shows what can be done with the apps that are selected.
  *
  * Returns: whether there is one
  */
@@ -606,30 +618,27 @@ bh_task_view_popup_menu (BhTaskView *self, GdkEvent *event)
 {
   GtkTreeView *view = GTK_TREE_VIEW (self);
   g_autoptr (GtkTreePath) path = NULL;
-  g_autofree char *path_string = NULL;
-  g_autoptr (BhAppItem) item = NULL;
+  g_autolist (BhAppItem) items = NULL;
+  g_autoptr (GMenu) more = NULL;
   GdkRectangle place;
 
   g_return_val_if_fail (BH_IS_TASK_VIEW (self), FALSE);
 
+  items = bh_task_view_list_selected (self);
   gtk_tree_view_get_cursor (view, &path, NULL);
-  if (path == NULL)
+  if (path == NULL || items == NULL)
     return FALSE;
 
-  path_string = gtk_tree_path_to_string (path);
-  item = get_item_at (self, path_string);
-  if (item == NULL)
-    return FALSE;
-
+  more = build_more_menu ();
   if (event != NULL)
     {
-      bh_app_actions_popup_menu (GTK_WIDGET (self), item, NULL, event);
+      bh_app_actions_popup_menu_all (GTK_WIDGET (self), items, G_MENU_MODEL (more), NULL, event);
       return TRUE;
     }
 
   gtk_tree_view_get_cell_area (view, path, gtk_tree_view_get_expander_column (view), &place);
   gtk_tree_view_convert_bin_window_to_widget_coords (view, place.x, place.y, &place.x, &place.y);
-  bh_app_actions_popup_menu (GTK_WIDGET (self), item, &place, NULL);
+  bh_app_actions_popup_menu_all (GTK_WIDGET (self), items, G_MENU_MODEL (more), &place, NULL);
 
   return TRUE;
 }
