@@ -11,7 +11,7 @@
  * words, and where its numbers come from; tests/core/test-leak-watch.c counts its false alarms.
  *
  * What is looked at is the least memory of each quarter of an hour, so that what is collected as
- * garbage meanwhile does not count. Of the last 3, 6 and 12 hours of that, any will do: the shorter
+ * garbage meanwhile does not count. Of the last 4, 7 and 12 hours of that, any will do: the shorter
  * tell a fast leak early, the longer a slow one at all. One tells of a leak when
  *
  * - nearly each value is above nearly each earlier one (Kendall's tau),
@@ -28,18 +28,17 @@
 
 #define N_SLOTS 48
 
-#define MIN_TAU 0.8
-
-/* Into so many parts a window is cut, and each must grow by so much of an equal share. */
+/* Into so many parts a window is cut. Each must grow by at least so much of an equal share, and by
+ * no more than so much of the whole. */
 #define N_PARTS   6
-#define MIN_SHARE 0.3
+#define MIN_SHARE 0.5
+#define MAX_PART  0.45
 
-/* Over the window, in bytes and of what it began with. */
-#define MIN_GROWTH  (G_GUINT64_CONSTANT (24) << 20)
-#define MIN_PORTION 0.1
+/* The later half must grow by so much of what the earlier one did. */
+#define MIN_GOES_ON 0.65
 
 /* So many of the values that a window could have there must be. */
-#define MIN_FILLED 0.8
+#define MIN_FILLED 0.9
 
 /* What is marked stays so until it has not grown by this much of what it had, for this long, or
  * has given back this much of what it had grown by. */
@@ -47,7 +46,18 @@
 #define END_SHARE  0.25
 #define END_RETURN 0.5
 
-static const guint windows[] = { 12, 24, N_SLOTS };
+/* What a window must show: the shorter it is, the more. */
+static const struct
+{
+  guint slots;
+  double tau;
+  double growth;  /* bytes */
+  double portion; /* of what it began with */
+} windows[] = {
+  { 16, 0.93, 48 << 20, 0.25 },
+  { 28, 0.88, 40 << 20, 0.15 },
+  { N_SLOTS, 0.8, 32 << 20, 0.1 },
+};
 
 typedef struct
 {
@@ -113,74 +123,89 @@ get_median (double *numbers, guint count)
   return count % 2 == 1 ? numbers[count / 2] : (numbers[count / 2 - 1] + numbers[count / 2]) / 2;
 }
 
-/* The median of the slopes between all pairs, in bytes a slot, and how many of them go up, from -1
- * for none to 1 for all. */
+/* How many more of all pairs go up than down, from -1 for none to 1 for all. */
 static double
-get_slope (const Value *values, guint count, double *tau)
+get_tau (const Value *values, guint count)
 {
-  static const guint most = N_SLOTS * (N_SLOTS - 1) / 2;
-  g_autofree double *slopes = g_new (double, most);
   int up = 0;
+  int pairs = 0;
+
+  for (guint i = 0; i < count; i++)
+    for (guint j = i + 1; j < count; j++, pairs++)
+      up += values[j].memory > values[i].memory ? 1 : values[j].memory < values[i].memory ? -1 : 0;
+
+  return pairs > 0 ? (double) up / pairs : 0;
+}
+
+/* The median of the slopes between all pairs, in bytes a slot. */
+static double
+get_slope (const Value *values, guint count)
+{
+  double slopes[N_SLOTS * (N_SLOTS - 1) / 2];
   guint pairs = 0;
 
   for (guint i = 0; i < count; i++)
     for (guint j = i + 1; j < count; j++)
-      {
-        double step = values[j].memory - values[i].memory;
-
-        up += step > 0 ? 1 : step < 0 ? -1 : 0;
-        slopes[pairs++] = step / (double) (values[j].slot - values[i].slot);
-      }
-  *tau = pairs > 0 ? (double) up / pairs : 0;
+      slopes[pairs++]
+          = (values[j].memory - values[i].memory) / (double) (values[j].slot - values[i].slot);
 
   return pairs > 0 ? get_median (slopes, pairs) : 0;
 }
 
-/* Each part's middle must be above that of the one before it, by a share of the whole. */
+/* Whether it is neither a step nor a curve that bends towards a plateau. */
 static gboolean
-is_spread (const Value *values, guint count, double growth)
+is_spread (const Value *values, guint count)
 {
-  double before = 0;
+  double middles[N_PARTS];
+  double whole, earlier, later;
 
   for (guint part = 0; part < N_PARTS; part++)
     {
       double numbers[N_SLOTS];
       guint from = part * count / N_PARTS;
       guint to = (part + 1) * count / N_PARTS;
-      double middle;
 
       for (guint i = from; i < to; i++)
         numbers[i - from] = values[i].memory;
-      middle = get_median (numbers, to - from);
-      if (part > 0 && middle - before < MIN_SHARE * growth / N_PARTS)
-        return FALSE;
-      before = middle;
+      middles[part] = get_median (numbers, to - from);
     }
+  whole = middles[N_PARTS - 1] - middles[0];
+  for (guint part = 1; part < N_PARTS; part++)
+    {
+      double step = middles[part] - middles[part - 1];
 
-  return TRUE;
+      if (step < MIN_SHARE * whole / (N_PARTS - 1) || step > MAX_PART * whole)
+        return FALSE;
+    }
+  /* Of an odd number of steps the one in the middle is neither's. */
+  earlier = middles[(N_PARTS - 1) / 2] - middles[0];
+  later = middles[N_PARTS - 1] - middles[N_PARTS / 2];
+
+  return later >= MIN_GOES_ON * earlier;
 }
 
 /* Whether the last so many slots tell of a leak. */
 static gboolean
-judge (BhLeakWatch *self, guint window)
+judge (BhLeakWatch *self, guint index)
 {
+  guint window = windows[index].slots;
+  gint64 first = self->values[self->n_values - 1].slot - window + 1;
   const Value *values;
-  gint64 first;
   guint count = 0;
-  double slope, tau, growth, base;
+  double slope, growth, base;
 
-  first = self->values[self->n_values - 1].slot - window + 1;
   while (count < self->n_values && self->values[self->n_values - 1 - count].slot >= first)
     count++;
   values = self->values + self->n_values - count;
-  if (count < MIN_FILLED * window || values[0].slot > first + window / N_PARTS)
+  if (count < MIN_FILLED * window || values[0].slot != first)
     return FALSE;
 
-  slope = get_slope (values, count, &tau);
+  if (get_tau (values, count) < windows[index].tau || !is_spread (values, count))
+    return FALSE;
+  slope = get_slope (values, count);
   growth = slope * (double) (values[count - 1].slot - values[0].slot);
   base = values[0].memory;
-  if (tau < MIN_TAU || growth < MIN_GROWTH || growth < MIN_PORTION * base
-      || !is_spread (values, count, growth))
+  if (growth < windows[index].growth || growth < windows[index].portion * base)
     return FALSE;
 
   self->slope = slope;
@@ -198,14 +223,12 @@ has_ended (BhLeakWatch *self)
 {
   guint count = MIN (self->n_values, END_SLOTS);
   double last = self->values[self->n_values - 1].memory;
-  double tau, slope;
 
   self->peak = MAX (self->peak, last);
   if (self->peak - last > END_RETURN * (self->peak - self->base))
     return TRUE;
-  slope = get_slope (self->values + self->n_values - count, count, &tau);
 
-  return slope < END_SHARE * self->slope;
+  return get_slope (self->values + self->n_values - count, count) < END_SHARE * self->slope;
 }
 
 /* A slot is over. */
@@ -223,7 +246,7 @@ close_slot (BhLeakWatch *self)
   self->values[self->n_values++] = (Value){ .slot = self->slot, .memory = (double) self->least };
 
   for (guint i = 0; !found && i < G_N_ELEMENTS (windows); i++)
-    found = judge (self, windows[i]);
+    found = judge (self, i);
   self->growing = found || (self->growing && !has_ended (self));
   if (self->growing && found)
     self->peak = MAX (self->peak, (double) self->least);
