@@ -12,6 +12,13 @@
  * minutes, each counting the same, for a minute in which somebody watched is no longer than others.
  */
 
+/* A sample that is older when the minute begins belongs to another time, unless there is no other.
+ */
+#define OLD (10 * G_TIME_SPAN_SECOND)
+
+/* From the first to the last sample of a minute that is measured by itself. */
+#define LONG (10 * G_TIME_SPAN_SECOND)
+
 /**
  * bh_point_floor:
  * @time: microseconds since 1970
@@ -98,6 +105,11 @@ bh_gather_finish (BhGather *self, BhPoint *finished)
           point.cpu_mean = self->cpu_sum / self->cpu_samples;
           point.cpu_max = self->cpu_max;
         }
+      if (self->since < self->minute - OLD && self->last - self->first >= LONG)
+        {
+          self->used = self->first_used;
+          self->since = self->first;
+        }
       if (self->used >= 0 && self->last_used >= self->used && self->last > self->since)
         {
           point.cpu_mean
@@ -155,6 +167,11 @@ bh_gather_add (BhGather *self, const BhSample *sample, BhPoint *finished)
         {
           self->used = sample->cpu_time;
           self->since = sample->time;
+        }
+      if (self->samples == 1)
+        {
+          self->first_used = sample->cpu_time;
+          self->first = sample->time;
         }
       self->last_used = sample->cpu_time;
       self->last = sample->time;

@@ -67,6 +67,8 @@ typedef struct
   double cpu_sum;
   gint64 since;    /* of the sample that the CPU time is counted from */
   gint64 used;     /* CPU time then, or -1 */
+  gint64 first;    /* of the first sample in the minute */
+  gint64 first_used;
   gint64 last;     /* of the last sample */
   gint64 last_used;
 } BhGather;

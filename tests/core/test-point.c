@@ -92,6 +92,15 @@ test_breaks (void)
   g_assert_cmpint (point.time, ==, MINUTE);
   g_assert_cmpfloat (point.cpu_mean, <, 0);
 
+  /* Nobody has looked for an hour, which is no part of the minute. */
+  bh_gather_init (&gather);
+  add (&gather, MINUTE, 100, -1, 0, &point);
+  bh_gather_finish (&gather, &point);
+  add (&gather, 60 * MINUTE, 100, -1, 1000 * SECOND, &point);
+  add (&gather, 60 * MINUTE + 30 * SECOND, 100, -1, 1003 * SECOND, &point);
+  g_assert_true (bh_gather_finish (&gather, &point));
+  g_assert_cmpfloat_with_epsilon (point.cpu_mean, 10, 0.001);
+
   bh_gather_init (&gather);
   add (&gather, MINUTE, 100, 30, -1, &point);
   add (&gather, MINUTE + SECOND, 100, 50, -1, &point);
