@@ -114,6 +114,23 @@ read_number (BhJournalStore *self, const char *sql)
   return number;
 }
 
+static gboolean
+open_db (BhJournalStore *self, gint64 now, BhJournalStatus *status)
+{
+  /* Somebody may have cleared the directory away. */
+  if (self->db != NULL && !bh_journal_file_is (self->path, &self->id))
+    close_db (self);
+  if (self->db == NULL)
+    {
+      self->db = bh_journal_file_open (self->path, now, &self->id, status);
+      if (self->db == NULL)
+        return FALSE;
+    }
+  status->last_number = (guint64) read_number (self, "SELECT coalesce(max(number), 0) FROM events");
+
+  return TRUE;
+}
+
 /**
  * bh_journal_store_open:
  * @self: a store
@@ -129,18 +146,8 @@ gboolean
 bh_journal_store_open (BhJournalStore *self, gint64 now, BhJournalStatus *status)
 {
   *status = (BhJournalStatus){ 0 };
-  /* Somebody may have cleared the directory away. */
-  if (self->db != NULL && !bh_journal_file_is (self->path, &self->id))
-    close_db (self);
-  if (self->db == NULL)
-    {
-      self->db = bh_journal_file_open (self->path, now, &self->id, status);
-      if (self->db == NULL)
-        return FALSE;
-    }
-  status->last_number = (guint64) read_number (self, "SELECT coalesce(max(number), 0) FROM events");
 
-  return TRUE;
+  return open_db (self, now, status);
 }
 
 static void
@@ -198,7 +205,7 @@ write_events (BhJournalStore *self, GPtrArray *events)
     {
       bind_event (statement, g_ptr_array_index (events, i));
       result = sqlite3_step (statement);
-      if (result == SQLITE_CONSTRAINT)
+      if ((result & 0xff) == SQLITE_CONSTRAINT)
         {
           /* Another supervisor of the same user, on another bus, was faster: any free number. */
           sqlite3_reset (statement);
@@ -484,7 +491,7 @@ bh_journal_store_write (BhJournalStore *self,
     {
       close_db (self);
       bh_journal_file_set_aside (self->path, now, status);
-      if (status->trouble != NULL || !bh_journal_store_open (self, now, status))
+      if (status->trouble != NULL || !open_db (self, now, status))
         return FALSE;
       result = write_all (self, events, points, now);
       if (result == SQLITE_OK)
@@ -492,8 +499,10 @@ bh_journal_store_write (BhJournalStore *self,
       why = sqlite3_system_errno (self->db);
     }
   status->trouble = bh_journal_file_explain (self->path, result, why);
-  /* Begin afresh next time, with what the file and its directory are then. */
-  close_db (self);
+  /* What is there can still be read of a disk that is full, and while another one writes. Otherwise
+   * begin afresh next time, with what the file and its directory are then. */
+  if ((result & 0xff) != SQLITE_FULL && (result & 0xff) != SQLITE_BUSY)
+    close_db (self);
 
   return FALSE;
 }

@@ -6,10 +6,14 @@
 #include "bh-process-scanner.h"
 #include "warden.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <stdarg.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static void (*add_tests) (void);
 
@@ -426,4 +430,37 @@ fixture_make_tools (BhClock *clock, const char *records_dir)
   tools->enclosing = BH_ENCLOSING_NONE;
 
   return tools;
+}
+
+static gboolean
+write_map (const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename ("/proc/self", name, NULL);
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  gboolean written = fd >= 0 && write (fd, text, strlen (text)) >= 0;
+
+  if (fd >= 0)
+    close (fd);
+
+  return written;
+}
+
+gboolean
+fixture_enter_namespace (void)
+{
+  g_autofree char *users = g_strdup_printf ("%u %u 1", getuid (), getuid ());
+  g_autofree char *groups = g_strdup_printf ("%u %u 1", getgid (), getgid ());
+
+  if (getuid () == 0)
+    {
+      if (unshare (CLONE_NEWNS) < 0)
+        return FALSE;
+    }
+  else if (unshare (CLONE_NEWUSER | CLONE_NEWNS) < 0 || !write_map ("setgroups", "deny")
+           || !write_map ("uid_map", users) || !write_map ("gid_map", groups))
+    {
+      return FALSE;
+    }
+
+  return mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
 }

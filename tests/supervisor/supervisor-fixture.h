@@ -113,6 +113,9 @@ guint     kill_app       (BhDBusApp1 *app);
 gboolean  is_alive       (guint pid);
 guint     fixture_count_processes (Fixture *fixture, const char *slug);
 
+/* Mounts of the test's own; before there is any thread. Returns whether they can be made. */
+gboolean fixture_enter_namespace (void);
+
 /* For instances without a supervisor, with the test's runner. */
 BhInstanceTools *fixture_make_tools (BhClock *clock, const char *records_dir);
 

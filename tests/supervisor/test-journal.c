@@ -2,9 +2,13 @@
 #include "supervisor-fixture.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 /* The history as the service tells it on the bus, and as it is found again. */
+
+static gboolean can_mount;
 
 typedef struct
 {
@@ -216,15 +220,128 @@ test_refusals (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (resolution, ==, 60);
 }
 
+static int
+count_written (Fixture *fixture)
+{
+  g_autofree char *path = fixture_build_path (fixture, "state", "bulkhead", "history.db", NULL);
+  sqlite3_stmt *statement = NULL;
+  sqlite3 *db = NULL;
+  int count = 0;
+
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
+      && sqlite3_prepare_v2 (db, "SELECT count(*) FROM events", -1, &statement, NULL) == SQLITE_OK
+      && sqlite3_step (statement) == SQLITE_ROW)
+    count = sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+
+  return count;
+}
+
+/* What was written stays, what was not yet is of the last minute; and the file is sound. */
+static void
+test_killed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GVariant) events = NULL;
+  g_autofree char *kinds = NULL;
+  BhDBusJournal1 *journal;
+
+  fixture_add_app (fixture, "notes");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "notes");
+  launch_painted (app);
+  poll_for (count_written (fixture) == 3);
+  kill_app (app);
+  launch_painted (app);
+  fixture_end_supervisor (fixture, SIGKILL);
+  g_assert_cmpint (count_written (fixture), ==, 3);
+
+  fixture_start_supervisor (fixture);
+  journal = get_journal (fixture);
+  g_assert_cmpstr (bh_dbus_journal1_get_trouble (journal), ==, "");
+  events = get_events (journal, "@a{sv} {}");
+  kinds = join_kinds (events);
+  g_assert_cmpstr (kinds, ==, "supervisor-started started ready supervisor-started adopted");
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (GVariant) event = g_variant_get_child_value (events, i);
+
+      g_assert_cmpuint (get_number (event, "number"), ==, i + 1);
+    }
+  kill_app (app);
+  g_object_unref (journal);
+}
+
+static void
+test_off (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GVariant) events = NULL;
+  Listener *listener;
+
+  fixture_set_settings (fixture, "record-history=false\n");
+  fixture_add_app (fixture, "notes");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "notes");
+  listener = listen_to (fixture);
+  launch_painted (app);
+  kill_app (app);
+  wait_for (has_recorded (listener, "ended"));
+  events = get_events (listener->journal, "@a{sv} {}");
+  g_assert_cmpuint (g_variant_n_children (events), ==, 0);
+  fixture_end_supervisor (fixture, SIGTERM);
+  g_assert_cmpint (count_written (fixture), ==, 0);
+  listener_free (listener);
+}
+
+/* The disk is full from the beginning: apps start and end as ever. */
+static void
+test_full (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *state = fixture_build_path (fixture, "state", NULL);
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GVariant) events = NULL;
+  g_autofree char *kinds = NULL;
+  BhDBusJournal1 *journal;
+
+  if (!can_mount)
+    {
+      g_test_skip ("nothing may be mounted here");
+      return;
+    }
+  g_assert_cmpint (g_mkdir_with_parents (state, 0700), ==, 0);
+  g_assert_cmpint (mount ("none", state, "tmpfs", 0, "size=4k,nr_inodes=50"), ==, 0);
+  fixture_add_app (fixture, "notes");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "notes");
+  launch_painted (app);
+  kill_app (app);
+  journal = get_journal (fixture);
+  wait_for (g_strcmp0 (bh_dbus_journal1_get_trouble (journal), "") != 0);
+  g_assert_nonnull (strstr (bh_dbus_journal1_get_trouble (journal), "no room"));
+  events = get_events (journal, "{'app': <'notes'>}");
+  kinds = join_kinds (events);
+  g_assert_cmpstr (kinds, ==, "started ready ended");
+  fixture_end_supervisor (fixture, SIGTERM);
+  g_object_unref (journal);
+  g_assert_cmpint (umount (state), ==, 0);
+}
+
 static void
 add_tests (void)
 {
   ADD ("/journal/events", test_events);
   ADD ("/journal/refusals", test_refusals);
+  ADD ("/journal/killed", test_killed);
+  ADD ("/journal/off", test_off);
+  ADD ("/journal/full", test_full);
 }
 
 int
 main (int argc, char **argv)
 {
+  can_mount = fixture_enter_namespace ();
+
   return fixture_run (argc, argv, add_tests);
 }

@@ -21,44 +21,6 @@
 
 static gboolean can_mount;
 
-static void
-write_map (const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename ("/proc/self", name, NULL);
-  int fd = open (path, O_WRONLY | O_CLOEXEC);
-
-  if (fd < 0 || write (fd, text, strlen (text)) < 0)
-    can_mount = FALSE;
-  if (fd >= 0)
-    close (fd);
-}
-
-/* Before there is any thread. */
-static void
-enter_namespace (void)
-{
-  g_autofree char *users = g_strdup_printf ("%u %u 1", getuid (), getuid ());
-  g_autofree char *groups = g_strdup_printf ("%u %u 1", getgid (), getgid ());
-
-  can_mount = TRUE;
-  if (getuid () == 0)
-    {
-      can_mount = unshare (CLONE_NEWNS) == 0;
-    }
-  else if (unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0)
-    {
-      write_map ("setgroups", "deny");
-      write_map ("uid_map", users);
-      write_map ("gid_map", groups);
-    }
-  else
-    {
-      can_mount = FALSE;
-    }
-  if (can_mount)
-    can_mount = mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-}
-
 /* A disk at a directory of the test's; NULL where there can be none. */
 static char *
 mount_disk (Fixture *fixture, const char *name, const char *options)
@@ -460,7 +422,7 @@ add_tests (void)
 int
 main (int argc, char **argv)
 {
-  enter_namespace ();
+  can_mount = fixture_enter_namespace ();
 
   return fixture_run (argc, argv, add_tests);
 }
