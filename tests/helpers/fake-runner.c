@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bh-dbus-private.h"
+#include "fake-figures.h"
 #include "fake-hostile.h"
 
 #include <fcntl.h>
@@ -38,7 +39,8 @@
  *   beginning     has what it begins for for a title
  *   fds           has the descriptors that it was started with for a title
  *
- * Whatever it is, the fragment of what it is asked to load can be an order, see obey().
+ * and those of fake-figures.c. Whatever it is, the fragment of what it is asked to load can be an
+ * order, see obey().
  */
 
 /* Milliseconds between two tries to come back, and after how many it gives up. */
@@ -364,7 +366,7 @@ obey (const char *order)
     flood ();
   else if (g_str_equal (order, "spin"))
     g_thread_unref (g_thread_new ("spin", spin, NULL));
-  else if (hostile_obey (connection, order))
+  else if (hostile_obey (connection, order) || figures_obey (order))
     ;
   else if (g_str_equal (order, "strange"))
     call_strangely ();
@@ -689,6 +691,7 @@ main (int argc, char **argv)
   g_autoptr (GString) fds = g_string_new (NULL);
   g_autofree char *id = NULL;
   const char *beginning = "";
+  gboolean known_figures;
   const char *data;
   char *memory;
 
@@ -750,6 +753,8 @@ main (int argc, char **argv)
         memory[i] = (char) g_random_int ();
     }
 
+  known_figures = figures_begin (mode, number, cache);
+
   if (is_mode ("page-first"))
     bh_dbus_runner_host1_call_web_process_ended_sync (host, "crashed", -1, NULL, NULL);
   bh_dbus_runner_host1_call_ready_sync (host, NULL, NULL);
@@ -757,7 +762,7 @@ main (int argc, char **argv)
                                                 NULL);
   if (!is_mode ("blank"))
     bh_dbus_runner_host1_call_painted_sync (host, NULL, NULL);
-  if (heartbeat > 0 && !is_mode ("mute"))
+  if (heartbeat > 0 && !is_mode ("mute") && !known_figures)
     g_timeout_add (heartbeat, on_heartbeat, NULL);
   while (is_mode ("busy"))
     {
