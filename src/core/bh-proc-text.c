@@ -79,7 +79,8 @@ bh_proc_parse_stat (const char *text, gsize length, BhProcStat *stat)
   const char *p = text;
   const char *open, *close;
   gsize name_length;
-  guint64 pid, parent, user, system, child_user, child_system, threads, start;
+  guint64 pid, parent, minor, major, user, system, child_user, child_system, threads, start;
+  guint64 resident;
 
   g_return_val_if_fail (text != NULL && stat != NULL, FALSE);
 
@@ -95,16 +96,20 @@ bh_proc_parse_stat (const char *text, gsize length, BhProcStat *stat)
   stat->name[name_length] = '\0';
   stat->state = close[2];
 
-  /* Fields by their numbers in proc(5): 3 is the state, 4 the parent, 14 and 15 the CPU times, 16
-   * and 17 those of the children, 20 the threads, 22 the start. */
+  /* Fields by their numbers in proc(5): 3 is the state, 4 the parent, 10 and 12 the faults, 14 and
+   * 15 the CPU times, 16 and 17 those of the children, 20 the threads, 22 the start, 24 what is
+   * resident. */
   p = close + 4;
-  if (!bh_proc_take_number (&p, end, &parent) || parent > G_MAXINT || !skip_fields (&p, end, 10)
+  if (!bh_proc_take_number (&p, end, &parent) || parent > G_MAXINT || !skip_fields (&p, end, 6)
+      || !bh_proc_take_number (&p, end, &minor) || !skip_fields (&p, end, 2)
+      || !bh_proc_take_number (&p, end, &major) || !skip_fields (&p, end, 2)
       || !bh_proc_take_number (&p, end, &user) || !skip_fields (&p, end, 1)
       || !bh_proc_take_number (&p, end, &system) || !skip_fields (&p, end, 1)
       || !bh_proc_take_number (&p, end, &child_user) || !skip_fields (&p, end, 1)
       || !bh_proc_take_number (&p, end, &child_system) || !skip_fields (&p, end, 3)
       || !bh_proc_take_number (&p, end, &threads) || !skip_fields (&p, end, 2)
-      || !bh_proc_take_number (&p, end, &start))
+      || !bh_proc_take_number (&p, end, &start) || !skip_fields (&p, end, 2)
+      || !bh_proc_take_number (&p, end, &resident))
     return FALSE;
 
   stat->pid = (pid_t) pid;
@@ -113,6 +118,8 @@ bh_proc_parse_stat (const char *text, gsize length, BhProcStat *stat)
   stat->child_time = add (child_user, child_system);
   stat->threads = (guint) MIN (threads, G_MAXUINT);
   stat->start_time = start;
+  stat->faults = add (minor, major);
+  stat->resident = resident;
 
   return TRUE;
 }

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @cpu_time: clock ticks spent in user and kernel mode
  * @child_time: those of its children that have ended and that it has waited for, with theirs
  * @threads: number of threads
+ * @faults: how often it touched memory that was not there yet
+ * @resident: pages in memory
  *
  * What is used of /proc/PID/stat.
  */
@@ -29,6 +31,8 @@ typedef struct
   guint64 cpu_time;
   guint64 child_time;
   guint threads;
+  guint64 faults;
+  guint64 resident;
 } BhProcStat;
 
 /**

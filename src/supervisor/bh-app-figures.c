@@ -131,7 +131,7 @@ count_process (BhAppFigures *self, BhProcessFigures *process)
 
 /* Makes the list of processes that of those that were found. */
 static void
-look_at_processes (BhAppFigures *self, GArray *found, guint look)
+look_at_processes (BhAppFigures *self, GArray *found, guint look, gboolean thorough)
 {
   g_autoptr (GPtrArray) old = g_steal_pointer (&self->processes);
 
@@ -143,7 +143,7 @@ look_at_processes (BhAppFigures *self, GArray *found, guint look)
 
       if (process == NULL || process->key.start_time != stat->start_time)
         process = bh_process_figures_new (stat, self->words);
-      bh_process_figures_look (process, stat, look);
+      bh_process_figures_look (process, stat, look, thorough);
       g_ptr_array_add (self->processes, process);
     }
   g_hash_table_remove_all (self->by_pid);
@@ -172,11 +172,12 @@ look_at_processes (BhAppFigures *self, GArray *found, guint look)
  * bh_app_figures_look:
  * @self: figures
  * @look: the number of this look
+ * @thorough: whether to read all, even of processes that seem to have done nothing
  *
  * Reads what is cheap to read, of the processes that were there at the scanner's last look.
  */
 void
-bh_app_figures_look (BhAppFigures *self, guint look)
+bh_app_figures_look (BhAppFigures *self, guint look, gboolean thorough)
 {
   BhRun *run;
   g_autoptr (GArray) found = NULL;
@@ -198,7 +199,7 @@ bh_app_figures_look (BhAppFigures *self, guint look)
     }
 
   found = bh_run_find_processes (run);
-  look_at_processes (self, found, look);
+  look_at_processes (self, found, look, thorough);
   directory = bh_limiter_get_cgroup (bh_run_get_limiter (run));
   if (self->cgroup == NULL && directory != NULL)
     self->cgroup = bh_cgroup_figures_new (directory);

@@ -17,7 +17,7 @@ typedef struct _BhAppFigures BhAppFigures;
 BhAppFigures *bh_app_figures_new  (BhInstance *instance, BhSampleWords *words);
 void          bh_app_figures_free (BhAppFigures *self);
 
-void        bh_app_figures_look          (BhAppFigures *self, guint look);
+void        bh_app_figures_look          (BhAppFigures *self, guint look, gboolean thorough);
 guint       bh_app_figures_get_last_look (BhAppFigures *self);
 GPtrArray  *bh_app_figures_get_processes (BhAppFigures *self);
 const char *bh_app_figures_get_path      (BhAppFigures *self);

@@ -61,7 +61,8 @@ void              bh_process_figures_free (BhProcessFigures *self);
 
 void     bh_process_figures_look         (BhProcessFigures *self,
                                           const BhProcStat *stat,
-                                          guint             look);
+                                          guint             look,
+                                          gboolean          thorough);
 void     bh_process_figures_look_exactly (BhProcessFigures *self, gint64 now);
 gboolean bh_process_figures_is_due       (BhProcessFigures *self, gint64 now);
 gboolean bh_process_figures_is_closed    (BhProcessFigures *self);

@@ -29,6 +29,11 @@
 /* Microseconds after which a look lists processes in any case. */
 #define LIST_AGE (10 * G_TIME_SPAN_SECOND)
 
+/* How often the environment of a process is asked for that does not tell it. Of one that is just
+ * executing another program there is none for a moment; of one that the kernel does not let us look
+ * into there will be none. */
+#define TAG_TRIES 5
+
 /* More than any stat line; an environment beyond the larger bound is looked at up to there. */
 #define STAT_BUFFER   1024
 #define ROLLUP_BUFFER 4096
@@ -38,8 +43,11 @@
 typedef struct
 {
   BhProcessKey key;
+  guint64 inode; /* of its directory */
+  guint index;   /* in the list */
   int stat_fd;
-  char *tag;      /* the instance, "" for none, NULL while it can't be read */
+  char *tag; /* the instance, "" for none, NULL while it can't be read */
+  guint tag_tries;
   guint read_at;  /* the number of the refresh or look */
   gboolean found; /* to belong to an instance */
 } Process;
@@ -57,6 +65,7 @@ struct _BhProcessScanner
   pid_t newest; /* of the machine, when they were listed */
   gboolean settled;
   gint64 listed_at;
+  gboolean moved; /* a process has another parent than the tree says */
 
   /* Made when they are needed, of the list as it stands. */
   BhProcessTree *tree;
@@ -327,10 +336,11 @@ read_stat (Process *process, pid_t pid, BhProcStat *stat)
 }
 
 static Process *
-meet_process (pid_t pid, BhProcStat *stat, gboolean *other)
+meet_process (BhProcessScanner *self, pid_t pid, guint64 inode, BhProcStat *stat, gboolean *other)
 {
   Process *process = g_new0 (Process, 1);
 
+  process->inode = inode;
   process->stat_fd = BH_HELD_FILE_CLOSED;
   if (!read_stat (process, pid, stat))
     {
@@ -344,31 +354,38 @@ meet_process (pid_t pid, BhProcStat *stat, gboolean *other)
       return NULL;
     }
   process->key = (BhProcessKey){ .pid = pid, .start_time = stat->start_time };
+  process->read_at = self->reads;
 
   return process;
 }
 
-/* Moves what is known of the process over to the new list, if it is still that. */
+/* The process of the old list, if it is still that. */
 static Process *
-meet_again (BhProcessScanner *self, pid_t pid, BhProcStat *stat)
+meet_again (BhProcessScanner *self, pid_t pid, guint64 inode, gboolean all, BhProcStat *stat)
 {
   Process *process = g_hash_table_lookup (self->by_pid, GINT_TO_POINTER (pid));
 
-  if (process == NULL || !read_stat (process, pid, stat)
-      || stat->start_time != process->key.start_time)
+  if (process == NULL)
     return NULL;
+  /* Its figures are of an earlier look, as its number tells. */
+  if (!all && !process->found && inode != 0 && inode == process->inode)
+    {
+      *stat = g_array_index (self->stats, BhProcStat, process->index);
+      return process;
+    }
+  if (!read_stat (process, pid, stat) || stat->start_time != process->key.start_time)
+    return NULL;
+  process->inode = inode;
+  process->read_at = self->reads;
 
   return process;
 }
 
 static void
-add_process (BhProcessScanner *self, Process *process, const BhProcStat *stat)
+read_tag_of (Process *process)
 {
-  if (process->tag == NULL)
-    process->tag = read_tag (stat->pid);
-  process->read_at = self->reads;
-  g_ptr_array_add (self->processes, process);
-  g_array_append_val (self->stats, *stat);
+  if (process->tag == NULL && process->tag_tries++ < TAG_TRIES)
+    process->tag = read_tag (process->key.pid);
 }
 
 static void
@@ -379,25 +396,26 @@ index_processes (BhProcessScanner *self)
     {
       Process *process = g_ptr_array_index (self->processes, i);
 
+      process->index = i;
       g_hash_table_insert (self->by_pid, GINT_TO_POINTER (process->key.pid), process);
     }
   forget_tree (self);
 }
 
 static void
-list_processes (BhProcessScanner *self)
+list_processes (BhProcessScanner *self, gboolean all)
 {
   g_autoptr (GPtrArray) old = g_steal_pointer (&self->processes);
   g_autoptr (GHashTable) old_others = g_steal_pointer (&self->others);
+  g_autoptr (GArray) stats = g_array_sized_new (FALSE, FALSE, sizeof (BhProcStat), old->len);
 
-  self->processes = g_ptr_array_new_with_free_func (process_free);
+  self->processes = g_ptr_array_new_full (old->len, process_free);
   self->others = g_hash_table_new (NULL, NULL);
-  g_array_set_size (self->stats, 0);
   rewinddir (self->dir);
   for (struct dirent *entry = readdir (self->dir); entry != NULL; entry = readdir (self->dir))
     {
       pid_t pid = g_ascii_isdigit (entry->d_name[0]) ? (pid_t) atoi (entry->d_name) : 0;
-      gpointer inode = GSIZE_TO_POINTER (entry->d_ino);
+      guint64 inode = entry->d_ino;
       gboolean other = FALSE;
       BhProcStat stat;
       Process *process;
@@ -405,12 +423,13 @@ list_processes (BhProcessScanner *self)
       if (pid <= 0)
         continue;
       /* Another process has another inode, whatever its PID. */
-      if (inode != NULL && g_hash_table_lookup (old_others, GINT_TO_POINTER (pid)) == inode)
+      if (inode != 0
+          && g_hash_table_lookup (old_others, GINT_TO_POINTER (pid)) == GSIZE_TO_POINTER (inode))
         {
-          g_hash_table_insert (self->others, GINT_TO_POINTER (pid), inode);
+          g_hash_table_insert (self->others, GINT_TO_POINTER (pid), GSIZE_TO_POINTER (inode));
           continue;
         }
-      process = meet_again (self, pid, &stat);
+      process = meet_again (self, pid, inode, all, &stat);
       if (process != NULL)
         {
           /* Those that are left in the old list are gone. */
@@ -418,12 +437,15 @@ list_processes (BhProcessScanner *self)
         }
       else
         {
-          process = meet_process (pid, &stat, &other);
+          process = meet_process (self, pid, inode, &stat, &other);
           if (other)
-            g_hash_table_insert (self->others, GINT_TO_POINTER (pid), inode);
+            g_hash_table_insert (self->others, GINT_TO_POINTER (pid), GSIZE_TO_POINTER (inode));
         }
-      if (process != NULL)
-        add_process (self, process, &stat);
+      if (process == NULL)
+        continue;
+      read_tag_of (process);
+      g_ptr_array_add (self->processes, process);
+      g_array_append_val (stats, stat);
     }
   g_ptr_array_set_free_func (old, NULL);
   for (guint i = 0; i < old->len; i++)
@@ -433,21 +455,15 @@ list_processes (BhProcessScanner *self)
       if (g_hash_table_lookup (self->by_pid, GINT_TO_POINTER (process->key.pid)) == process)
         process_free (process);
     }
+  g_array_unref (self->stats);
+  self->stats = g_steal_pointer (&stats);
   index_processes (self);
 }
 
-/**
- * bh_process_scanner_refresh:
- * @self: a scanner
- *
- * Reads which processes there are now.
- */
-void
-bh_process_scanner_refresh (BhProcessScanner *self)
+static void
+refresh (BhProcessScanner *self, gboolean all)
 {
   pid_t newest;
-
-  g_return_if_fail (BH_IS_PROCESS_SCANNER (self));
 
   if (self->dir == NULL)
     self->dir = opendir ("/proc");
@@ -459,7 +475,22 @@ bh_process_scanner_refresh (BhProcessScanner *self)
   self->settled = newest != 0 && newest == self->newest;
   self->newest = newest;
   self->reads++;
-  list_processes (self);
+  self->moved = FALSE;
+  list_processes (self, all);
+}
+
+/**
+ * bh_process_scanner_refresh:
+ * @self: a scanner
+ *
+ * Reads which processes there are now.
+ */
+void
+bh_process_scanner_refresh (BhProcessScanner *self)
+{
+  g_return_if_fail (BH_IS_PROCESS_SCANNER (self));
+
+  refresh (self, TRUE);
 }
 
 /* Reads those that belong to instances. */
@@ -467,9 +498,10 @@ static void
 read_found (BhProcessScanner *self)
 {
   guint kept = 0;
-  gboolean changed = FALSE;
+  gboolean changed = self->moved;
 
   self->reads++;
+  self->moved = FALSE;
   for (guint i = 0; i < self->processes->len; i++)
     {
       Process *process = g_ptr_array_index (self->processes, i);
@@ -495,8 +527,6 @@ read_found (BhProcessScanner *self)
     }
   if (!changed)
     return;
-  for (guint i = kept; i < self->processes->len; i++)
-    g_ptr_array_index (self->processes, i) = NULL;
   g_ptr_array_set_free_func (self->processes, NULL);
   g_ptr_array_set_size (self->processes, (int) kept);
   g_ptr_array_set_free_func (self->processes, process_free);
@@ -521,7 +551,7 @@ bh_process_scanner_look (BhProcessScanner *self, gint64 now)
   if (!self->settled || now - self->listed_at >= LIST_AGE
       || bh_process_get_newest () != self->newest)
     {
-      bh_process_scanner_refresh (self);
+      refresh (self, FALSE);
       self->listed_at = now;
     }
   else
@@ -561,12 +591,14 @@ make_tree (BhProcessScanner *self)
     }
 }
 
-/* Whether the process at the index lives, with its figures as of the last look. */
+/* Whether the process at the index lives and is whose child it was, with its figures as of the last
+ * look. One that was adopted in between is seen as what it is now with the next. */
 static gboolean
 is_there (BhProcessScanner *self, guint index)
 {
   Process *process = g_ptr_array_index (self->processes, index);
   BhProcStat *stat = &g_array_index (self->stats, BhProcStat, index);
+  pid_t parent = stat->parent;
   BhProcStat now;
 
   process->found = TRUE;
@@ -576,8 +608,9 @@ is_there (BhProcessScanner *self, guint index)
     return FALSE;
   process->read_at = self->reads;
   *stat = now;
+  self->moved = self->moved || now.parent != parent;
 
-  return TRUE;
+  return now.parent == parent;
 }
 
 /**

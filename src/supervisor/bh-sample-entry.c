@@ -22,7 +22,8 @@ typedef struct
   char type;    /* as in a GVariant's type string */
   guint64 bits; /* of a figure */
   GVariant *pair;
-  GVariant *value; /* of what is no figure */
+  GVariant *value;  /* of what is no figure */
+  const char *text; /* in it */
 } Slot;
 
 struct _BhSampleWords
@@ -281,6 +282,8 @@ replace_value (BhSampleEntry *self, Slot *slot, const char *key, char type, GVar
 
   clear_slot (slot);
   *slot = (Slot){ .key = key, .type = type, .value = taken };
+  if (type != 'v')
+    slot->text = g_variant_get_string (taken, NULL);
   slot->pair = make_pair (self->words, key, taken);
   self->changed = TRUE;
 }
@@ -288,8 +291,7 @@ replace_value (BhSampleEntry *self, Slot *slot, const char *key, char type, GVar
 static gboolean
 has_text (Slot *slot, const char *key, char type, const char *text)
 {
-  return slot->key == key && slot->type == type
-         && g_str_equal (g_variant_get_string (slot->value, NULL), text);
+  return slot->key == key && slot->type == type && strcmp (slot->text, text) == 0;
 }
 
 /**

@@ -133,6 +133,19 @@ bh_sampler_begin (BhSampler *self, const BhSampleRequest *request)
   bh_sample_base_begin (request->base, self->looked_at);
 }
 
+static gboolean
+is_in_focus (BhSampler *self, BhAppFigures *figures)
+{
+  const char *path = bh_app_figures_get_path (figures);
+  GPtrArray *focus = self->request->focus;
+
+  for (guint i = 0; focus != NULL && i < focus->len; i++)
+    if (g_str_equal (g_ptr_array_index (focus, i), path))
+      return TRUE;
+
+  return FALSE;
+}
+
 /**
  * bh_sampler_add:
  * @self: a sampler, after bh_sampler_begin()
@@ -156,22 +169,10 @@ bh_sampler_add (BhSampler *self, BhInstance *instance, const char *name)
       g_hash_table_insert (self->apps, instance, figures);
     }
   if (bh_app_figures_get_last_look (figures) != self->look)
-    bh_app_figures_look (figures, self->look);
+    bh_app_figures_look (figures, self->look,
+                         self->request->depth == BH_SAMPLE_EXACT || is_in_focus (self, figures));
   entry = (Entry){ .figures = figures, .name = g_strdup (name) };
   g_array_append_val (self->entries, entry);
-}
-
-static gboolean
-is_in_focus (BhSampler *self, BhAppFigures *figures)
-{
-  const char *path = bh_app_figures_get_path (figures);
-  GPtrArray *focus = self->request->focus;
-
-  for (guint i = 0; focus != NULL && i < focus->len; i++)
-    if (g_str_equal (g_ptr_array_index (focus, i), path))
-      return TRUE;
-
-  return FALSE;
 }
 
 static int

@@ -30,6 +30,8 @@ test_stat (void)
   g_assert_cmpuint (stat.child_time, ==, 11);
   g_assert_cmpuint (stat.threads, ==, 3);
   g_assert_cmpuint (stat.start_time, ==, 123456);
+  g_assert_cmpuint (stat.faults, ==, 100);
+  g_assert_cmpuint (stat.resident, ==, 88);
 }
 
 /* A process chooses its name. */
@@ -68,13 +70,13 @@ static void
 test_cut_off (void)
 {
   const char *text = STAT (") (");
-  gsize needed = (gsize) (strstr (text, "123456") - text);
+  gsize needed = (gsize) (strstr (text, " 88 ") + 1 - text);
   BhProcStat stat;
 
-  /* As far as the first digit of the start; what follows is not needed. */
+  /* As far as the first digit of what is resident; what follows is not needed. */
   for (gsize length = 0; length <= needed; length++)
     g_assert_false (parse_stat (text, length, &stat));
-  for (gsize length = needed + strlen ("123456"); length <= strlen (text); length++)
+  for (gsize length = needed + strlen ("88"); length <= strlen (text); length++)
     {
       g_assert_true (parse_stat (text, length, &stat));
       g_assert_cmpuint (stat.start_time, ==, 123456);
@@ -98,9 +100,9 @@ test_bad_stat (void)
     "42 (bash) S -7 42 42 0 -1" REST,
     "42 (bash) S 4294967303 42 42 0 -1" REST,
     "42 )bash( S 7 42 42 0 -1" REST,
-    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 x 4 0 0 20 0 3 0 123456",
-    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 17 4 0 0 20 0 -3 0 123456",
-    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 17 4 0 0 20 0 3 0 18446744073709551616",
+    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 x 4 0 0 20 0 3 0 123456 1 1",
+    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 17 4 0 0 20 0 -3 0 123456 1 1",
+    "42 (bash) S 7 42 42 0 -1 4194304 100 200 0 0 17 4 0 0 20 0 3 0 18446744073709551616 1 1",
   };
   BhProcStat stat;
 
@@ -112,8 +114,9 @@ test_bad_stat (void)
 static void
 test_huge_stat (void)
 {
-  const char *text = "2147483647 (x) S 2147483647 0 0 0 -1 0 0 0 0 0 18446744073709551615"
-                     " 18446744073709551615 0 0 20 0 18446744073709551615 0 18446744073709551615";
+  const char *text
+      = "2147483647 (x) S 2147483647 0 0 0 -1 0 0 0 0 0 18446744073709551615"
+        " 18446744073709551615 0 0 20 0 18446744073709551615 0 18446744073709551615 0 0";
   BhProcStat stat;
 
   g_assert_true (parse_stat (text, strlen (text), &stat));
