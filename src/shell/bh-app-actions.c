@@ -81,11 +81,40 @@ list (Context *context, GVariant *parameter, BhAppAction action)
 }
 
 static void
+on_failed (BhAppControl *control, const char *message, BhAppDetails *details)
+{
+  /* It is told in the window, too: it may be about another app. */
+  if (gtk_window_is_active (GTK_WINDOW (details)))
+    bh_app_details_tell (details, message);
+}
+
+static GtkWidget *
+find_details (Context *context, BhAppItem *item)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (BH_IS_APP_DETAILS (link->data) && bh_app_details_get_item (link->data) == item
+        && gtk_window_get_transient_for (link->data) == context->window)
+      return link->data;
+
+  return NULL;
+}
+
+static void
 show_details (Context *context, BhAppItem *item)
 {
-  GtkWidget *details
-      = bh_app_details_new (item, bh_app_control_get_client (context->control), context->window);
+  GtkWidget *details = find_details (context, item);
 
+  if (details == NULL)
+    {
+      GActionGroup *actions
+          = gtk_widget_get_action_group (GTK_WIDGET (context->window), BH_APP_ACTIONS_PREFIX);
+
+      details = bh_app_details_new (item, bh_app_control_get_client (context->control), actions,
+                                    context->window);
+      g_signal_connect_object (context->control, "failed", G_CALLBACK (on_failed), details, 0);
+    }
   gtk_window_present_with_time (GTK_WINDOW (details), gtk_get_current_event_time ());
 }
 

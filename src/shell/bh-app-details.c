@@ -3,42 +3,30 @@
 
 #include "bh-app-details.h"
 
+#include "bh-app-care.h"
+#include "bh-app-facts.h"
+#include "bh-figures-panel.h"
+#include "bh-app-header.h"
 #include "bh-app-status.h"
+#include "bh-care-panel.h"
+#include "bh-event-list.h"
+#include "bh-history-panel.h"
 #include "bh-limits-panel.h"
+#include "bh-permissions-panel.h"
+#include "bh-process-list.h"
+#include "bh-storage-panel.h"
+#include "bh-units.h"
 
 #include <glib/gi18n.h>
 
 /*
- * All that the shell knows about one app, to read and to copy from, and what is wrong with its
- * manifest. It follows the app while it is open.
+ * All that the shell knows about one app: what it costs now and has cost, what happened to it, what
+ * it may use and do, what it keeps, and what is wrong with its manifest. It follows the app while
+ * it is open; each part of it is a widget of its own, and this one hands them what they show.
  */
 
-#define ICON_SIZE 64
-
-typedef enum {
-  FACT_STATE,
-  FACT_LAST_END,
-  FACT_PID,
-  FACT_ISOLATION,
-  FACT_PAGE,
-  FACT_START_PAGE,
-  FACT_ID,
-  FACT_SOURCE,
-  FACT_MANIFEST,
-  N_FACTS,
-} Fact;
-
-static const char *const fact_titles[N_FACTS] = {
-  [FACT_STATE] = N_("State"),
-  [FACT_LAST_END] = N_("Last end"),
-  [FACT_PID] = N_("PID"),
-  [FACT_ISOLATION] = N_("Kept apart by"),
-  [FACT_PAGE] = N_("Page"),
-  [FACT_START_PAGE] = N_("Start page"),
-  [FACT_ID] = N_("ID"),
-  [FACT_SOURCE] = N_("Comes from"),
-  [FACT_MANIFEST] = N_("Manifest"),
-};
+/* Narrower than this what switches the pages is below them: the title bar has no room for it. */
+#define SLIM_WIDTH 620
 
 struct _BhAppDetails
 {
@@ -46,160 +34,142 @@ struct _BhAppDetails
 
   BhAppItem *item;
   BhSupervisorClient *client;
+  GActionGroup *actions;
+  BhJournalClient *journal;
+  BhAppEvents *events;
+  gboolean slim;
+  guint slim_id;
 
-  GtkImage *icon;
-  GtkLabel *name;
-  GtkLabel *description;
+  GtkStack *title_stack;
+  GtkWidget *switcher_bar;
+  GtkStack *stack;
   GtkInfoBar *error_bar;
   GtkLabel *error_label;
+  GtkInfoBar *growth_bar;
+  GtkLabel *growth_label;
+  BhAppHeader *header;
+  BhFiguresPanel *figures;
+  BhHistoryPanel *history;
+  GtkLabel *last_end;
+  GtkWidget *processes_box;
+  BhProcessList *processes;
+  BhEventList *event_list;
+  BhCarePanel *care_panel;
+  BhLimitsPanel *limits_panel;
+  BhPermissionsPanel *permissions_panel;
+  BhStoragePanel *storage_panel;
   GtkWidget *broken_box;
   GtkLabel *broken;
-  GtkGrid *grid;
-  BhLimitsPanel *limits_panel;
+  BhAppFacts *facts;
   GtkWidget *warnings_box;
   GtkLabel *warnings;
   GtkWidget *folder_button;
-  GtkWidget *fact_titles[N_FACTS];
-  GtkWidget *fact_values[N_FACTS];
 };
 
 enum {
   PROP_0,
   PROP_ITEM,
   PROP_CLIENT,
+  PROP_ACTIONS,
   N_PROPS,
 };
 static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (BhAppDetails, bh_app_details, GTK_TYPE_DIALOG)
 
-static const char *
-get_source_text (BhAppItem *item)
-{
-  const char *source = bh_app_item_get_source (item);
-
-  if (g_str_equal (source, "managed"))
-    return _("Your administrator");
-  if (g_str_equal (source, "user"))
-    return _("Your own apps");
-  if (g_str_equal (source, "system"))
-    return _("Installed for everyone");
-
-  return source;
-}
-
-static GtkWidget *
-add_label (BhAppDetails *self, int column, int row)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_widget_set_valign (label, GTK_ALIGN_START);
-  gtk_grid_attach (self->grid, label, column, row, 1, 1);
-
-  return label;
-}
-
 static void
-add_fact (BhAppDetails *self, Fact fact)
+set_text (GtkLabel *label, const char *text)
 {
-  GtkWidget *title = add_label (self, 0, fact);
-  GtkWidget *value = add_label (self, 1, fact);
-
-  gtk_label_set_text (GTK_LABEL (title), _(fact_titles[fact]));
-  gtk_label_set_xalign (GTK_LABEL (title), 1);
-  gtk_style_context_add_class (gtk_widget_get_style_context (title), GTK_STYLE_CLASS_DIM_LABEL);
-
-  gtk_label_set_xalign (GTK_LABEL (value), 0);
-  gtk_label_set_selectable (GTK_LABEL (value), TRUE);
-  gtk_label_set_line_wrap (GTK_LABEL (value), TRUE);
-  gtk_label_set_line_wrap_mode (GTK_LABEL (value), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_width_chars (GTK_LABEL (value), 16);
-  gtk_label_set_max_width_chars (GTK_LABEL (value), 44);
-  gtk_widget_set_hexpand (value, TRUE);
-
-  atk_object_add_relationship (gtk_widget_get_accessible (value), ATK_RELATION_LABELLED_BY,
-                               gtk_widget_get_accessible (title));
-  self->fact_titles[fact] = title;
-  self->fact_values[fact] = value;
-}
-
-static void
-set_fact (BhAppDetails *self, Fact fact, const char *value)
-{
-  gboolean known = value != NULL && *value != '\0';
-
   /* Setting a text drops what is selected in it. */
-  if (known && g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->fact_values[fact])), value) != 0)
-    gtk_label_set_text (GTK_LABEL (self->fact_values[fact]), value);
-  gtk_widget_set_visible (self->fact_titles[fact], known);
-  gtk_widget_set_visible (self->fact_values[fact], known);
-}
-
-static const char *
-get_isolation_text (BhAppItem *item)
-{
-  const char *isolation = bh_app_item_get_isolation (item);
-
-  if (g_strcmp0 (isolation, "none") == 0)
-    return _("Nothing: it can read your files and those of other apps");
-
-  return isolation != NULL && *isolation != '\0' ? _("A sandbox of its own") : NULL;
+  if (g_strcmp0 (gtk_label_get_text (label), text) != 0)
+    gtk_label_set_text (label, text);
 }
 
 static void
-update_facts (BhAppDetails *self)
+update_growth (BhAppDetails *self)
 {
-  g_autofree char *state = bh_app_status_dup_state_text (self->item);
+  guint64 growth = bh_app_care_get_growth (self->item);
+
+  if (growth > 0)
+    {
+      g_autofree char *size = bh_units_format_size (growth);
+      /* Translators: %s is a size: “12.5 MiB”. */
+      g_autofree char *text = g_strdup_printf (
+          _("Memory has grown steadily by %s an hour for hours. The app may never give it back."),
+          size);
+
+      set_text (self->growth_label, text);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->growth_bar), growth > 0);
+}
+
+static void
+update_last_end (BhAppDetails *self)
+{
   g_autofree char *reason = bh_app_status_dup_reason_text (self->item);
-  g_autofree char *pid = NULL;
-  gboolean usable = !bh_app_item_is_broken (self->item);
+  g_autofree char *text = NULL;
 
-  if (bh_app_item_get_pid (self->item) != 0)
-    pid = g_strdup_printf ("%u", bh_app_item_get_pid (self->item));
-
-  set_fact (self, FACT_STATE, usable ? state : NULL);
-  /* A bad end is told with the state. */
-  set_fact (self, FACT_LAST_END,
-            usable && !bh_app_status_has_ended_badly (self->item) ? reason : NULL);
-  set_fact (self, FACT_PID, usable ? pid : NULL);
-  set_fact (self, FACT_ISOLATION, usable ? get_isolation_text (self->item) : NULL);
-  set_fact (self, FACT_PAGE, usable ? bh_app_item_get_title (self->item) : NULL);
-  set_fact (self, FACT_START_PAGE, usable ? bh_app_item_get_url (self->item) : NULL);
-  set_fact (self, FACT_ID, bh_app_item_get_id (self->item));
-  set_fact (self, FACT_SOURCE, get_source_text (self->item));
-  set_fact (self, FACT_MANIFEST, bh_app_item_get_manifest_path (self->item));
+  /* Translators: why the app ended the last time. */
+  text = g_strdup_printf (_("Last end: %s"), *reason != '\0' ? reason : "–");
+  set_text (self->last_end, text);
 }
 
 static void
 update (BhAppDetails *self)
 {
   const char *const *warnings = bh_app_item_get_warnings (self->item);
-  const char *description = bh_app_item_get_description (self->item);
   g_autoptr (GString) warnings_text = g_string_new (NULL);
 
   gtk_window_set_title (GTK_WINDOW (self), bh_app_item_get_name (self->item));
-  gtk_image_set_from_surface (
-      self->icon, bh_app_item_get_icon (self->item, ICON_SIZE,
-                                        gtk_widget_get_scale_factor (GTK_WIDGET (self))));
-  gtk_label_set_text (self->name, bh_app_item_get_name (self->item));
-  gtk_label_set_text (self->description, description);
-  gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
+  update_growth (self);
+  update_last_end (self);
+  bh_app_facts_set_item (self->facts, self->item);
 
-  gtk_label_set_text (self->broken, bh_app_item_get_broken (self->item));
+  set_text (self->broken, bh_app_item_get_broken (self->item));
   gtk_widget_set_visible (self->broken_box, bh_app_item_is_broken (self->item));
-  update_facts (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->limits_panel), !bh_app_item_is_broken (self->item));
   for (gsize i = 0; warnings[i] != NULL; i++)
     g_string_append_printf (warnings_text, "%s%s", i > 0 ? "\n" : "", warnings[i]);
-  gtk_label_set_text (self->warnings, warnings_text->str);
+  set_text (self->warnings, warnings_text->str);
   gtk_widget_set_visible (self->warnings_box, warnings_text->len > 0);
   gtk_widget_set_visible (self->folder_button,
                           g_path_is_absolute (bh_app_item_get_manifest_path (self->item)));
 }
 
+/* An app that can't be opened has nothing but what is wrong with it. */
+static void
+update_pages (BhAppDetails *self)
+{
+  static const char *const usable_only[] = { "overview", "events", "settings", "data" };
+  gboolean usable = !bh_app_item_is_broken (self->item);
+
+  for (guint i = 0; i < G_N_ELEMENTS (usable_only); i++)
+    {
+      GtkWidget *page = gtk_stack_get_child_by_name (self->stack, usable_only[i]);
+
+      /* The first one that is shown may become the visible child of a stack that has none. */
+      if (gtk_widget_get_visible (page) != usable)
+        gtk_widget_set_visible (page, usable);
+    }
+  if (!usable)
+    gtk_stack_set_visible_child_name (self->stack, "about");
+}
+
+static gboolean
+bh_app_details_focus_in_event (GtkWidget *widget, GdkEventFocus *event)
+{
+  BhAppDetails *self = BH_APP_DETAILS (widget);
+
+  /* Of several windows the one that is looked at has the freshest figures. */
+  if (self->client != NULL)
+    bh_supervisor_client_set_focus (self->client, self, self->item);
+
+  return GTK_WIDGET_CLASS (bh_app_details_parent_class)->focus_in_event (widget, event);
+}
+
 static void
 on_item_changed (BhAppItem *item, BhAppDetails *self)
 {
+  update_pages (self);
   update (self);
 }
 
@@ -219,6 +189,29 @@ on_limits_failed (BhLimitsPanel *panel, const char *message, BhAppDetails *self)
 }
 
 static void
+on_care_failed (BhCarePanel *panel, const char *message, BhAppDetails *self)
+{
+  g_autofree char *text = g_strdup_printf (_("The settings could not be changed: %s"), message);
+
+  tell_error (self, text);
+}
+
+static void
+on_permissions_failed (BhPermissionsPanel *panel, const char *message, BhAppDetails *self)
+{
+  g_autofree char *text
+      = g_strdup_printf (_("What the app may do could not be changed: %s"), message);
+
+  tell_error (self, text);
+}
+
+static void
+on_storage_failed (BhStoragePanel *panel, const char *message, BhAppDetails *self)
+{
+  tell_error (self, message);
+}
+
+static void
 on_sampled (BhSupervisorClient *client, GVariant *samples, BhAppDetails *self)
 {
   g_autoptr (GVariant) found = NULL;
@@ -233,6 +226,11 @@ on_sampled (BhSupervisorClient *client, GVariant *samples, BhAppDetails *self)
         found = g_steal_pointer (&sample);
     }
   bh_limits_panel_set_usage (self->limits_panel, found);
+  bh_figures_panel_set_sample (self->figures, self->item, found);
+  bh_process_list_set_sample (self->processes, found);
+  gtk_widget_set_visible (self->processes_box,
+                          found != NULL && bh_app_status_has_instance (self->item));
+  bh_history_panel_add_sample (self->history, found);
 }
 
 static void
@@ -258,6 +256,44 @@ on_error_bar_response (GtkInfoBar *bar, int response, BhAppDetails *self)
 }
 
 static void
+on_growth_bar_response (GtkInfoBar *bar, int response, BhAppDetails *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "overview");
+  bh_history_panel_set_range (self->history, BH_HISTORY_RANGE_DAY);
+}
+
+static gboolean
+on_slim (gpointer user_data)
+{
+  BhAppDetails *self = user_data;
+
+  self->slim_id = 0;
+  gtk_stack_set_visible_child_name (self->title_stack, self->slim ? "title" : "switcher");
+  gtk_widget_set_visible (self->switcher_bar, self->slim);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+bh_app_details_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
+{
+  BhAppDetails *self = BH_APP_DETAILS (widget);
+  int width;
+
+  GTK_WIDGET_CLASS (bh_app_details_parent_class)->size_allocate (widget, allocation);
+
+  /* The allocation has the window's shadow in it. */
+  gtk_window_get_size (GTK_WINDOW (self), &width, NULL);
+  if (self->slim == (width < SLIM_WIDTH))
+    return;
+
+  /* What is shown can't change in the middle of handing out the room for it. */
+  self->slim = width < SLIM_WIDTH;
+  if (self->slim_id == 0)
+    self->slim_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_slim, self, NULL);
+}
+
+static void
 bh_app_details_response (GtkDialog *dialog, int response)
 {
   gtk_widget_destroy (GTK_WIDGET (dialog));
@@ -275,6 +311,9 @@ bh_app_details_get_property (GObject *object, guint property_id, GValue *value, 
       break;
     case PROP_CLIENT:
       g_value_set_object (value, self->client);
+      break;
+    case PROP_ACTIONS:
+      g_value_set_object (value, self->actions);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -298,6 +337,9 @@ bh_app_details_set_property (GObject *object,
     case PROP_CLIENT:
       self->client = g_value_dup_object (value);
       break;
+    case PROP_ACTIONS:
+      self->actions = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
       break;
@@ -311,15 +353,23 @@ bh_app_details_constructed (GObject *object)
 
   G_OBJECT_CLASS (bh_app_details_parent_class)->constructed (object);
 
-  g_signal_connect_object (self->item, "changed", G_CALLBACK (on_item_changed), self, 0);
+  self->journal = bh_journal_client_new (self->client);
+  self->events = bh_app_events_new (self->journal, bh_app_item_get_id (self->item));
+  bh_app_header_set_item (self->header, self->item, self->actions);
+  bh_history_panel_set_app (self->history, self->item, self->journal, self->events);
+  bh_event_list_set_events (self->event_list, self->events);
+  bh_care_panel_set_item (self->care_panel, self->item);
   bh_limits_panel_set_item (self->limits_panel, self->item);
+  bh_permissions_panel_set_item (self->permissions_panel, self->item);
+  bh_storage_panel_set_item (self->storage_panel, self->item);
+  bh_figures_panel_set_sample (self->figures, self->item, NULL);
+
+  g_signal_connect_object (self->item, "changed", G_CALLBACK (on_item_changed), self, 0);
   g_signal_connect_object (self->client, "sampled", G_CALLBACK (on_sampled), self, 0);
   bh_supervisor_client_hold_sampling (self->client);
+  bh_supervisor_client_set_focus (self->client, self, self->item);
+  update_pages (self);
   update (self);
-  /* The dialog is there to be read: without this it would begin with a limit, ready to be typed
-   * over. */
-  gtk_widget_grab_focus (self->fact_values[FACT_ID]);
-  gtk_label_select_region (GTK_LABEL (self->fact_values[FACT_ID]), 0, 0);
 }
 
 static void
@@ -327,15 +377,51 @@ bh_app_details_dispose (GObject *object)
 {
   BhAppDetails *self = BH_APP_DETAILS (object);
 
+  g_clear_handle_id (&self->slim_id, g_source_remove);
   if (self->client != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->client, self);
+      bh_supervisor_client_set_focus (self->client, self, NULL);
       bh_supervisor_client_release_sampling (self->client);
     }
   g_clear_object (&self->client);
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
   g_clear_object (&self->item);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->events);
+  g_clear_object (&self->journal);
 
   G_OBJECT_CLASS (bh_app_details_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, title_stack);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, stack);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, error_bar);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, error_label);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, growth_bar);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, growth_label);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, header);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, figures);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, history);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, last_end);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, processes_box);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, processes);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, event_list);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, care_panel);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, limits_panel);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, permissions_panel);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, storage_panel);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken_box);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, facts);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings_box);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings);
+  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, folder_button);
 }
 
 static void
@@ -343,13 +429,14 @@ bh_app_details_class_init (BhAppDetailsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GtkDialogClass *dialog_class = GTK_DIALOG_CLASS (klass);
 
   object_class->get_property = bh_app_details_get_property;
   object_class->set_property = bh_app_details_set_property;
   object_class->constructed = bh_app_details_constructed;
   object_class->dispose = bh_app_details_dispose;
-  dialog_class->response = bh_app_details_response;
+  widget_class->focus_in_event = bh_app_details_focus_in_event;
+  widget_class->size_allocate = bh_app_details_size_allocate;
+  GTK_DIALOG_CLASS (klass)->response = bh_app_details_response;
 
   /**
    * BhAppDetails:item:
@@ -367,50 +454,91 @@ bh_app_details_class_init (BhAppDetailsClass *klass)
   props[PROP_CLIENT]
       = g_param_spec_object ("client", NULL, NULL, BH_TYPE_SUPERVISOR_CLIENT,
                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * BhAppDetails:actions:
+   *
+   * What can be done with the app.
+   */
+  props[PROP_ACTIONS]
+      = g_param_spec_object ("actions", NULL, NULL, G_TYPE_ACTION_GROUP,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  g_type_ensure (BH_TYPE_APP_FACTS);
+  g_type_ensure (BH_TYPE_FIGURES_PANEL);
+  g_type_ensure (BH_TYPE_APP_HEADER);
+  g_type_ensure (BH_TYPE_CARE_PANEL);
+  g_type_ensure (BH_TYPE_EVENT_LIST);
+  g_type_ensure (BH_TYPE_HISTORY_PANEL);
   g_type_ensure (BH_TYPE_LIMITS_PANEL);
+  g_type_ensure (BH_TYPE_PERMISSIONS_PANEL);
+  g_type_ensure (BH_TYPE_PROCESS_LIST);
+  g_type_ensure (BH_TYPE_STORAGE_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/bulkhead/Bulkhead/bh-app-details.ui");
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, icon);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, name);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, description);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, error_bar);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, error_label);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken_box);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, broken);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, grid);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, limits_panel);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings_box);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, warnings);
-  gtk_widget_class_bind_template_child (widget_class, BhAppDetails, folder_button);
+  bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_folder_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_limits_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_care_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_permissions_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_storage_failed);
   gtk_widget_class_bind_template_callback (widget_class, on_error_bar_response);
+  gtk_widget_class_bind_template_callback (widget_class, on_growth_bar_response);
 }
 
 static void
 bh_app_details_init (BhAppDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (Fact fact = 0; fact < N_FACTS; fact++)
-    add_fact (self, fact);
 }
 
 /**
  * bh_app_details_new:
  * @item: the app
  * @client: who measures it
+ * @actions: what can be done with it
  * @parent: the window that the details belong to
  *
  * Returns: (transfer none): a dialog that destroys itself when it is closed
  */
 GtkWidget *
-bh_app_details_new (BhAppItem *item, BhSupervisorClient *client, GtkWindow *parent)
+bh_app_details_new (BhAppItem *item,
+                    BhSupervisorClient *client,
+                    GActionGroup *actions,
+                    GtkWindow *parent)
 {
   g_return_val_if_fail (BH_IS_APP_ITEM (item) && BH_IS_SUPERVISOR_CLIENT (client), NULL);
-  g_return_val_if_fail (GTK_IS_WINDOW (parent), NULL);
+  g_return_val_if_fail (G_IS_ACTION_GROUP (actions) && GTK_IS_WINDOW (parent), NULL);
 
   return g_object_new (BH_TYPE_APP_DETAILS, "use-header-bar", TRUE, "item", item, "client", client,
-                       "transient-for", parent, NULL);
+                       "actions", actions, "transient-for", parent, NULL);
+}
+
+/**
+ * bh_app_details_get_item:
+ * @self: details
+ *
+ * Returns: (transfer none) (nullable): the app that they are of
+ */
+BhAppItem *
+bh_app_details_get_item (BhAppDetails *self)
+{
+  g_return_val_if_fail (BH_IS_APP_DETAILS (self), NULL);
+
+  return self->item;
+}
+
+/**
+ * bh_app_details_tell:
+ * @self: details
+ * @message: what went wrong, for people
+ *
+ * Shows a message until the user closes it or the next one comes.
+ */
+void
+bh_app_details_tell (BhAppDetails *self, const char *message)
+{
+  g_return_if_fail (BH_IS_APP_DETAILS (self) && message != NULL);
+
+  tell_error (self, message);
 }

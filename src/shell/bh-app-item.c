@@ -212,6 +212,10 @@ on_proxy_notify (GObject *proxy, GParamSpec *pspec, BhAppItem *self)
   /* The proxy takes in a whole PropertiesChanged before it notifies: the first of its
    * notifications finds all news, and the others find none. */
   refresh (self);
+
+  /* Read from the proxy by those who show them: see bh-app-care.c. */
+  if (g_str_equal (pspec->name, "settings") || g_str_equal (pspec->name, "growth"))
+    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "bh-app-id.h"
 #include "bh-config.h"
 #include "bh-launcher-page.h"
+#include "bh-shell-settings.h"
 #include "bh-task-page.h"
 
 #include <glib/gi18n.h>
@@ -305,24 +306,6 @@ bh_shell_window_unmap (GtkWidget *widget)
     update_sampling (BH_SHELL_WINDOW (widget));
 }
 
-static GSettings *
-open_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, BH_APPLICATION_ID, TRUE);
-  if (schema == NULL)
-    {
-      g_message ("The settings schema %s is not installed: the window will not remember its size",
-                 BH_APPLICATION_ID);
-      return NULL;
-    }
-
-  return g_settings_new_full (schema, NULL, NULL);
-}
-
 static void
 restore (BhShellWindow *self)
 {
@@ -473,7 +456,7 @@ bh_shell_window_constructed (GObject *object)
   gtk_widget_insert_action_group (GTK_WIDGET (self), BH_APP_ACTIONS_PREFIX, self->actions);
   add_pages (self, client);
 
-  self->settings = open_settings ();
+  self->settings = bh_shell_settings_open ();
   restore (self);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (on_state_changed), self, 0);
   g_signal_connect_object (client, "app-added", G_CALLBACK (on_app_added), self, 0);

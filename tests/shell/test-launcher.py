@@ -163,6 +163,8 @@ class Launcher(unittest.TestCase):
         self.open_menu('Notes')
         press(self.shell.wait('menu item', 'Details…'))
         self.shell.wait_text('Write things down')
+        self.check_names()
+        self.shell.press('radio button', 'About')
         self.shell.wait_text('https://app.example/')
         self.check_names()
         self.shell.key('Escape')

@@ -35,6 +35,7 @@ class Limits(unittest.TestCase):
         wait_for(cell.grab_focus, f'the focus on {name}')
         self.shell.key('Menu')
         press(self.shell.wait('menu item', 'Details…'))
+        self.shell.press('radio button', 'Settings')
         self.shell.wait_text('Write sizes as 512M')
 
     # The details scroll: what is further down is not on the screen.
