@@ -52,7 +52,7 @@ _bulkheadctl ()
   local typed=${COMP_WORDS[COMP_CWORD]} i place=0
   local -a options=(--json --help)
   local -a commands=(activate check clear devtools events help history info kill launch limits list
-    metrics permissions ps restart resume settings stop storage suspend version wait)
+    metrics permissions ps restart resume settings stop storage suspend top version wait)
 
   COMPREPLY=()
   program=${program/#\~/$HOME}
@@ -77,6 +77,7 @@ _bulkheadctl ()
     metrics) options+=(--format --label --output) ;;
     ps) options+=(--all --limits --processes) ;;
     resume | suspend) options+=(--all) ;;
+    top) options+=(--batch --interval --iterations --processes --sort) ;;
   esac
 
   # After "--" there are no options.
@@ -111,6 +112,10 @@ _bulkheadctl ()
       _bulkheadctl_reply "$typed" < <(printf '%s\n' today yesterday)
       return ;;
     events,--limit | metrics,--label | metrics,-l) return ;;
+    top,--sort | top,-s)
+      _bulkheadctl_reply "$typed" < <(printf '%s\n' cpu cpu-time disk limit memory name network pid \
+        state threads up-time)
+      return ;;
     metrics,--format | metrics,-f)
       _bulkheadctl_reply "$typed" < <(printf '%s\n' openmetrics prometheus)
       return ;;

@@ -94,6 +94,7 @@ BhCliExit bh_cli_events      (const BhCliCommand *command, BhCliOutput *output, 
 BhCliExit bh_cli_history     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_metrics     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_ps          (const BhCliCommand *command, BhCliOutput *output, char **argv);
+BhCliExit bh_cli_top         (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_check       (const BhCliCommand *command, BhCliOutput *output, char **argv);
 BhCliExit bh_cli_version     (const BhCliCommand *command, BhCliOutput *output, char **argv);
 

@@ -269,10 +269,20 @@ get_reason_label (GVariant *entry)
   return bh_reason_from_string (name, &reason) ? bh_reason_get_label (reason) : name;
 }
 
-static const char *
-get_role_label (GVariant *process)
+/**
+ * bh_cli_ps_get_role_label:
+ * @process: what a sample has of a process
+ *
+ * Returns: (transfer none): what it is for, for people
+ */
+const char *
+bh_cli_ps_get_role_label (GVariant *process)
 {
-  const char *role = bh_cli_dict_get_string (process, "role");
+  const char *role;
+
+  g_return_val_if_fail (process != NULL, NULL);
+
+  role = bh_cli_dict_get_string (process, "role");
 
   if (g_str_equal (role, "runner"))
     return C_("process", "Runner");
@@ -314,7 +324,8 @@ add_app_row (BhCliTable *table, GVariant *entry)
 static void
 add_process_row (BhCliTable *table, GVariant *process, gboolean last)
 {
-  g_autofree char *branch = g_strdup_printf ("%s %s", last ? "└─" : "├─", get_role_label (process));
+  g_autofree char *branch
+      = g_strdup_printf ("%s %s", last ? "└─" : "├─", bh_cli_ps_get_role_label (process));
   g_autofree char *pid = dup_count (process, "pid");
   g_autofree char *memory = dup_memory (process);
   g_autofree char *cpu = dup_cpu (process);

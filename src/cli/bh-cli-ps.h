@@ -25,4 +25,6 @@ GPtrArray *bh_cli_ps_collect    (GVariant *sample, GPtrArray *installed, BhCliPs
 void       bh_cli_ps_build_json (JsonBuilder *builder, GPtrArray *entries);
 char      *bh_cli_ps_dup_table  (GPtrArray *entries, BhCliPsFlags flags);
 
+const char *bh_cli_ps_get_role_label (GVariant *process);
+
 G_END_DECLS

@@ -39,6 +39,13 @@ static const BhCliCommand commands[] = {
        "resident minus shared memory; “–” could not be measured. “much memory” says that\n"
        "an app has passed its limit “memory-high”, see “bulkheadctl help limits”."),
     0, 0, bh_cli_ps },
+  { "top", "", N_("Show what runs and what it costs, live"),
+    N_("The key h explains the keys. TIME is from 250ms to 1min. COLUMN is one of name, pid,\n"
+       "state, memory, cpu, limit, threads, cpu-time, disk, network and up-time. A memory\n"
+       "figure with “~” is an estimate, resident minus shared memory; “–” could not be\n"
+       "measured. “Nearest limit” is the one of which most is used: memory, CPU, CPU time\n"
+       "(tim) or threads. Without a terminal --batch prints the same as plain text."),
+    0, 0, bh_cli_top },
   { "events", "", N_("Tell what has happened to apps"),
     N_("WHEN is how long ago, such as “10m”, “2h” or “3d”; “today” or “yesterday”; a date\n"
        "and time, such as “2026-11-25 17:30”; or a time of today, such as “17:30”.\n"
@@ -189,7 +196,7 @@ print_overview (BhCliOutput *output)
         "Commands:\n"
         "%s\n"
         "“bulkheadctl help COMMAND” explains a command and its options. Each takes "
-        "“--json”.\n"
+        "“--json”\nbut top and metrics.\n"
         "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no such app.\n"),
       text);
 }

@@ -118,9 +118,10 @@ static void
 test_help (void)
 {
   static const char *const names[]
-      = { "activate", "check",    "clear",   "devtools", "help",        "info",    "kill",
-          "launch",   "limits",   "list",    "metrics",  "permissions", "ps",      "restart",
-          "resume",   "settings", "storage", "suspend",  "stop",        "version", "wait" };
+      = { "activate", "check",   "clear",  "devtools", "help",    "info",
+          "kill",     "launch",  "limits", "list",     "metrics", "permissions",
+          "ps",       "restart", "resume", "settings", "storage", "suspend",
+          "stop",     "top",     "events", "history",  "version", "wait" };
 
   g_autoptr (Result) overview = run ("help");
 
