@@ -392,7 +392,7 @@ write_cpu (BhAppFigures *self, const Sums *sums, BhRun *run, BhSampleBase *base)
 }
 
 static void
-write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base)
+write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base, gboolean with_processes)
 {
   const BhProcessKey *runner = bh_run_get_runner (run);
   gboolean frozen = self->cgroup != NULL && self->cgroup->frozen;
@@ -405,10 +405,12 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base)
       BhProcessFigures *process = g_ptr_array_index (self->processes, i);
       guint64 used = bh_process_ticks_to_microseconds (process->stat.cpu_time);
 
+      double cpu = bh_sample_base_measure (base, process->serial, used, known);
+
       add_process (&sums, process);
-      entries[i]
-          = bh_process_figures_write (process, bh_role_of (&process->stat, runner), frozen,
-                                      bh_sample_base_measure (base, process->serial, used, known));
+      if (with_processes)
+        entries[i]
+            = bh_process_figures_write (process, bh_role_of (&process->stat, runner), frozen, cpu);
     }
 
   if (runner != NULL)
@@ -434,9 +436,11 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base)
   bh_sample_entry_set_double (
       self->entry, "uptime",
       (double) MAX (g_get_real_time () - bh_run_get_record (run)->started_at, 0) / G_USEC_PER_SEC);
-  bh_sample_entry_set_value (self->entry, "processes",
-                             g_variant_new_array (G_VARIANT_TYPE_VARDICT, entries,
-                                                  self->processes->len));
+  bh_sample_entry_set_uint32 (self->entry, "process-count", self->processes->len);
+  if (with_processes)
+    bh_sample_entry_set_value (self->entry, "processes",
+                               g_variant_new_array (G_VARIANT_TYPE_VARDICT, entries,
+                                                    self->processes->len));
 }
 
 /**
@@ -444,11 +448,15 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base)
  * @self: figures, looked at before
  * @name: the app's name, for people
  * @base: what CPU is measured from
+ * @with_processes: whether its processes are told
  *
  * Returns: (transfer none): an entry as Supervisor1.Sampled has it
  */
 GVariant *
-bh_app_figures_write (BhAppFigures *self, const char *name, BhSampleBase *base)
+bh_app_figures_write (BhAppFigures *self,
+                      const char *name,
+                      BhSampleBase *base,
+                      gboolean with_processes)
 {
   BhAppId *id;
   BhRun *run;
@@ -474,7 +482,7 @@ bh_app_figures_write (BhAppFigures *self, const char *name, BhSampleBase *base)
                                  bh_instance_get_activities (self->instance)));
   write_limits (self, run);
   if (run != NULL && self->run != NULL)
-    write_figures (self, run, base);
+    write_figures (self, run, base, with_processes);
   else
     bh_sample_entry_set_value (self->entry, "processes",
                                g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));

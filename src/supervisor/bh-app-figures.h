@@ -22,6 +22,9 @@ guint       bh_app_figures_get_last_look (BhAppFigures *self);
 GPtrArray  *bh_app_figures_get_processes (BhAppFigures *self);
 const char *bh_app_figures_get_path      (BhAppFigures *self);
 gboolean    bh_app_figures_is_near_limit (BhAppFigures *self);
-GVariant   *bh_app_figures_write         (BhAppFigures *self, const char *name, BhSampleBase *base);
+GVariant   *bh_app_figures_write         (BhAppFigures *self,
+                                          const char   *name,
+                                          BhSampleBase *base,
+                                          gboolean      with_processes);
 
 G_END_DECLS

@@ -134,13 +134,12 @@ bh_sampler_begin (BhSampler *self, const BhSampleRequest *request)
 }
 
 static gboolean
-is_in_focus (BhSampler *self, BhAppFigures *figures)
+is_among (BhAppFigures *figures, GPtrArray *paths)
 {
   const char *path = bh_app_figures_get_path (figures);
-  GPtrArray *focus = self->request->focus;
 
-  for (guint i = 0; focus != NULL && i < focus->len; i++)
-    if (g_str_equal (g_ptr_array_index (focus, i), path))
+  for (guint i = 0; paths != NULL && i < paths->len; i++)
+    if (g_str_equal (g_ptr_array_index (paths, i), path))
       return TRUE;
 
   return FALSE;
@@ -170,7 +169,8 @@ bh_sampler_add (BhSampler *self, BhInstance *instance, const char *name)
     }
   if (bh_app_figures_get_last_look (figures) != self->look)
     bh_app_figures_look (figures, self->look,
-                         self->request->depth == BH_SAMPLE_EXACT || is_in_focus (self, figures));
+                         self->request->depth == BH_SAMPLE_EXACT
+                             || is_among (figures, self->request->focus));
   entry = (Entry){ .figures = figures, .name = g_strdup (name) };
   g_array_append_val (self->entries, entry);
 }
@@ -197,7 +197,8 @@ look_at_wanted (BhSampler *self)
     {
       BhAppFigures *figures = g_array_index (self->entries, Entry, i).figures;
       GPtrArray *processes = bh_app_figures_get_processes (figures);
-      gboolean wanted = self->request->depth == BH_SAMPLE_EXACT || is_in_focus (self, figures);
+      gboolean wanted
+          = self->request->depth == BH_SAMPLE_EXACT || is_among (figures, self->request->focus);
       int priority = bh_app_figures_is_near_limit (figures);
 
       for (guint j = 0; j < processes->len; j++)
@@ -253,7 +254,9 @@ bh_sampler_end (BhSampler *self)
     {
       Entry *entry = &g_array_index (self->entries, Entry, i);
 
-      apps[i] = bh_app_figures_write (entry->figures, entry->name, self->request->base);
+      apps[i] = bh_app_figures_write (entry->figures, entry->name, self->request->base,
+                                      self->request->processes == NULL
+                                          || is_among (entry->figures, self->request->processes));
     }
   bh_sample_base_end (self->request->base);
 

@@ -29,6 +29,8 @@ typedef enum {
  * @budget: with %BH_SAMPLE_BUDGETED, microseconds that reading may take
  * @focus: (nullable) (element-type utf8): object paths of apps whose memory is read exactly in any
  *   case
+ * @processes: (nullable) (element-type utf8): object paths of the apps whose processes are told, or
+ *   %NULL for all
  *
  * What somebody wants to know.
  */
@@ -38,6 +40,7 @@ typedef struct
   BhSampleDepth depth;
   gint64 budget;
   GPtrArray *focus;
+  GPtrArray *processes;
 } BhSampleRequest;
 
 #define BH_TYPE_SAMPLER (bh_sampler_get_type ())

@@ -50,6 +50,7 @@ typedef struct
   char *name;
   Group *group; /* NULL for one who only waits */
   char *focus;  /* an object path, or NULL */
+  GStrv shown;  /* object paths of the apps whose processes it wants, or NULL for all */
   guint name_watch;
 } Watcher;
 
@@ -130,6 +131,7 @@ watcher_free (Watcher *watcher)
   leave_group (watcher);
   g_clear_handle_id (&watcher->name_watch, g_bus_unwatch_name);
   g_free (watcher->focus);
+  g_strfreev (watcher->shown);
   g_free (watcher->name);
   g_free (watcher);
 }
@@ -155,11 +157,32 @@ take_sample (BhWatchers *self,
              BhSampleBase *base,
              BhSampleDepth depth,
              gint64 budget,
-             GPtrArray *focus)
+             GPtrArray *focus,
+             GPtrArray *processes)
 {
-  BhSampleRequest request = { .base = base, .depth = depth, .budget = budget, .focus = focus };
+  BhSampleRequest request
+      = { .base = base, .depth = depth, .budget = budget, .focus = focus, .processes = processes };
 
   return self->measure (&request, self->user_data);
+}
+
+/* The apps whose processes one of the group wants; NULL for all. */
+static GPtrArray *
+list_shown (Group *group)
+{
+  g_autoptr (GPtrArray) shown = g_ptr_array_new ();
+
+  for (guint i = 0; i < group->members->len; i++)
+    {
+      Watcher *watcher = g_ptr_array_index (group->members, i);
+
+      if (watcher->shown == NULL)
+        return NULL;
+      for (gsize j = 0; watcher->shown[j] != NULL; j++)
+        g_ptr_array_add (shown, watcher->shown[j]);
+    }
+
+  return g_steal_pointer (&shown);
 }
 
 static void
@@ -167,6 +190,7 @@ measure_for_group (Group *group)
 {
   BhWatchers *self = group->watchers;
   g_autoptr (GPtrArray) focus = g_ptr_array_new ();
+  g_autoptr (GPtrArray) shown = list_shown (group);
 
   for (guint i = 0; i < group->members->len; i++)
     {
@@ -183,7 +207,7 @@ measure_for_group (Group *group)
                                                              group->measured_at)));
   group->sample = g_variant_ref_sink (
       g_variant_new ("(@aa{sv})", take_sample (self, group->base, BH_SAMPLE_BUDGETED,
-                                               (gint64) group->interval * BUDGET, focus)));
+                                               (gint64) group->interval * BUDGET, focus, shown)));
 }
 
 static void
@@ -316,6 +340,48 @@ on_handle_focus (BhDBusSupervisor1 *service,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+is_in_all (const char *path, const char *const *before)
+{
+  return before == NULL || g_strv_contains (before, path);
+}
+
+static gboolean
+on_handle_show_processes (BhDBusSupervisor1 *service,
+                          GDBusMethodInvocation *invocation,
+                          const char *const *paths,
+                          BhWatchers *self)
+{
+  Watcher *watcher
+      = g_hash_table_lookup (self->clients, g_dbus_method_invocation_get_sender (invocation));
+  gboolean all = g_strv_contains (paths, "/");
+  gboolean more = FALSE;
+
+  if (watcher != NULL)
+    {
+      g_auto (GStrv) before = g_steal_pointer (&watcher->shown);
+
+      g_autoptr (GStrvBuilder) shown = g_strv_builder_new ();
+
+      more = all && before != NULL;
+      for (gsize i = 0; !all && paths[i] != NULL; i++)
+        {
+          g_strv_builder_add (shown, paths[i]);
+          more = more || !is_in_all (paths[i], (const char *const *) before);
+        }
+      watcher->shown = all ? NULL : g_strv_builder_end (shown);
+    }
+  bh_dbus_supervisor1_complete_show_processes (service, invocation);
+  if (more && watcher->group != NULL)
+    {
+      measure_for_group (watcher->group);
+      send_sample (watcher);
+    }
+  activity (self);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 on_caller_vanished (GDBusConnection *connection, const char *name, gpointer user_data)
 {
@@ -355,7 +421,8 @@ on_sample_timer (gpointer user_data)
 
   call->timer = 0;
   bh_dbus_supervisor1_complete_sample (self->service, call->invocation,
-                                       take_sample (self, call->base, BH_SAMPLE_EXACT, 0, NULL));
+                                       take_sample (self, call->base, BH_SAMPLE_EXACT, 0, NULL,
+                                                    NULL));
   g_ptr_array_remove (self->calls, call);
   activity (self);
 
@@ -387,7 +454,7 @@ on_handle_sample (BhDBusSupervisor1 *service,
   call->watchers = self;
   call->invocation = invocation;
   call->base = bh_sample_base_new ();
-  before = g_variant_ref_sink (take_sample (self, call->base, BH_SAMPLE_CHEAP, 0, NULL));
+  before = g_variant_ref_sink (take_sample (self, call->base, BH_SAMPLE_CHEAP, 0, NULL, NULL));
   call->timer = bh_clock_add_timer (self->clock, interval, on_sample_timer, call);
   g_ptr_array_add (self->calls, call);
   activity (self);
@@ -472,6 +539,7 @@ bh_watchers_new (BhClock *clock,
   self->user_data = user_data;
   g_signal_connect (service, "handle-watch", G_CALLBACK (on_handle_watch), self);
   g_signal_connect (service, "handle-unwatch", G_CALLBACK (on_handle_unwatch), self);
+  g_signal_connect (service, "handle-show-processes", G_CALLBACK (on_handle_show_processes), self);
   g_signal_connect (service, "handle-focus", G_CALLBACK (on_handle_focus), self);
   g_signal_connect (service, "handle-sample", G_CALLBACK (on_handle_sample), self);
   g_signal_connect (service, "handle-sample-machine", G_CALLBACK (on_handle_sample_machine), self);

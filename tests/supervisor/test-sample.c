@@ -318,6 +318,96 @@ test_watch (Fixture *fixture, gconstpointer data)
   kill_app (app);
 }
 
+static void
+on_apps (GDBusConnection *connection,
+         const char *sender,
+         const char *path,
+         const char *interface,
+         const char *name,
+         GVariant *parameters,
+         gpointer user_data)
+{
+  GVariant **apps = user_data;
+
+  g_clear_pointer (apps, g_variant_unref);
+  *apps = g_variant_get_child_value (parameters, 0);
+}
+
+/* How many processes are told of the app: -1 when they are left out, -2 when there is no sample. */
+static int
+count_told (GVariant *apps, const char *id)
+{
+  for (gsize i = 0; apps != NULL && i < g_variant_n_children (apps); i++)
+    {
+      g_autoptr (GVariant) entry = g_variant_get_child_value (apps, i);
+      g_autoptr (GVariant) processes
+          = g_variant_lookup_value (entry, "processes", G_VARIANT_TYPE ("aa{sv}"));
+      const char *text;
+      guint count;
+
+      g_assert_true (g_variant_lookup (entry, "id", "&s", &text));
+      if (!g_str_equal (text, id))
+        continue;
+      /* How many there are is told in any case, and so are the sums. */
+      g_assert_true (g_variant_lookup (entry, "process-count", "u", &count));
+      g_assert_cmpuint (count, ==, 1);
+      g_assert_true (g_variant_lookup (entry, "memory", "t", NULL));
+
+      return processes != NULL ? (int) g_variant_n_children (processes) : -1;
+    }
+
+  return -2;
+}
+
+/* A client with many apps need not be told of processes that it does not show. */
+static void
+test_show_processes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) plain = NULL;
+  g_autoptr (BhDBusApp1) mute = NULL;
+  g_autoptr (GVariant) apps = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *const none[] = { NULL };
+  const char *const all[] = { "/", NULL };
+  const char *one[] = { NULL, NULL };
+  guint id;
+
+  fixture_add_app (fixture, "plain");
+  fixture_add_app (fixture, "mute");
+  fixture_start_supervisor (fixture);
+  plain = fixture_get_app (fixture, "plain");
+  mute = fixture_get_app (fixture, "mute");
+  launch_painted (plain);
+  launch_painted (mute);
+  one[0] = g_dbus_proxy_get_object_path (G_DBUS_PROXY (mute));
+  id = g_dbus_connection_signal_subscribe (fixture->connection, BH_SUPERVISOR_BUS_NAME,
+                                           "io.github.bulkhead.Supervisor1", "Sampled", NULL, NULL,
+                                           G_DBUS_SIGNAL_FLAGS_NONE, on_apps, &apps, NULL);
+  bh_dbus_supervisor1_call_watch_sync (fixture->service, 60000, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (count_told (apps, "plain") == 1 && count_told (apps, "mute") == 1);
+
+  bh_dbus_supervisor1_call_show_processes_sync (fixture->service, none, NULL, &error);
+  g_assert_no_error (error);
+  bh_dbus_supervisor1_call_watch_sync (fixture->service, 250, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (count_told (apps, "plain") == -1 && count_told (apps, "mute") == -1);
+
+  /* What is wanted in addition does not wait for the next sample, here a minute away. */
+  bh_dbus_supervisor1_call_watch_sync (fixture->service, 60000, NULL, &error);
+  g_assert_no_error (error);
+  bh_dbus_supervisor1_call_show_processes_sync (fixture->service, one, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (count_told (apps, "plain") == -1 && count_told (apps, "mute") == 1);
+  bh_dbus_supervisor1_call_show_processes_sync (fixture->service, all, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (count_told (apps, "plain") == 1 && count_told (apps, "mute") == 1);
+
+  g_dbus_connection_signal_unsubscribe (fixture->connection, id);
+  kill_app (plain);
+  kill_app (mute);
+}
+
 /* A watcher that leaves the bus without a word is forgotten. */
 static void
 test_watcher_leaves (Fixture *fixture, gconstpointer data)
@@ -351,6 +441,7 @@ add_tests (void)
   ADD ("/sample/cpu", test_cpu);
   ADD ("/sample/entry", test_entry);
   ADD ("/sample/watch", test_watch);
+  ADD ("/sample/show-processes", test_show_processes);
   ADD ("/sample/watcher-leaves", test_watcher_leaves);
 }
 
