@@ -15,6 +15,13 @@ typedef struct
   char *path;
 } Focus;
 
+/* Whose processes somebody who holds wants to be told of. */
+typedef struct
+{
+  gpointer owner;
+  GStrv paths;
+} Shown;
+
 struct _BhSampleWatch
 {
   GObject parent_instance;
@@ -25,6 +32,8 @@ struct _BhSampleWatch
   guint interval;
   GQueue focuses; /* the latest first */
   char *told_focus;
+  GQueue shown;
+  GStrv told_shown;
 };
 
 enum {
@@ -41,6 +50,13 @@ focus_free (Focus *focus)
 {
   g_free (focus->path);
   g_free (focus);
+}
+
+static void
+shown_free (Shown *shown)
+{
+  g_strfreev (shown->paths);
+  g_free (shown);
 }
 
 static void
@@ -62,6 +78,16 @@ on_focus_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!bh_dbus_supervisor1_call_focus_finish (BH_DBUS_SUPERVISOR1 (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_debug ("The supervisor does not look closer at an app: %s", error->message);
+}
+
+static void
+on_show_processes_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!bh_dbus_supervisor1_call_show_processes_finish (BH_DBUS_SUPERVISOR1 (source), result, &error)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_debug ("The supervisor tells of all processes: %s", error->message);
 }
 
 static void
@@ -87,6 +113,40 @@ send_focus (BhSampleWatch *self)
 }
 
 static void
+add_paths (GStrvBuilder *builder, const char *const *paths)
+{
+  for (gsize i = 0; paths[i] != NULL; i++)
+    g_strv_builder_add (builder, paths[i]);
+}
+
+static void
+send_shown (BhSampleWatch *self)
+{
+  static const char *const all[] = { "/", NULL };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+
+  if (self->supervisor == NULL)
+    return;
+
+  /* Who has not said whose wants those of all. */
+  if (g_queue_get_length (&self->shown) < MAX (self->n_holds, 1))
+    add_paths (builder, all);
+  else
+    for (GList *link = self->shown.head; link != NULL; link = link->next)
+      add_paths (builder, (const char *const *) ((Shown *) link->data)->paths);
+  paths = g_strv_builder_end (builder);
+  if (self->told_shown != NULL
+      && g_strv_equal ((const char *const *) self->told_shown, (const char *const *) paths))
+    return;
+
+  bh_dbus_supervisor1_call_show_processes (self->supervisor, (const char *const *) paths,
+                                           self->cancellable, on_show_processes_ready, NULL);
+  g_strfreev (self->told_shown);
+  self->told_shown = g_steal_pointer (&paths);
+}
+
+static void
 on_sampled (BhDBusSupervisor1 *supervisor, GVariant *samples, BhSampleWatch *self)
 {
   g_signal_emit (self, signals[SAMPLED], 0, samples);
@@ -106,6 +166,7 @@ forget_supervisor (BhSampleWatch *self)
   g_clear_object (&self->supervisor);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->told_focus, g_free);
+  g_clear_pointer (&self->told_shown, g_strfreev);
 }
 
 static void
@@ -115,6 +176,7 @@ bh_sample_watch_dispose (GObject *object)
 
   forget_supervisor (self);
   g_queue_clear_full (&self->focuses, (GDestroyNotify) focus_free);
+  g_queue_clear_full (&self->shown, (GDestroyNotify) shown_free);
 
   G_OBJECT_CLASS (bh_sample_watch_parent_class)->dispose (object);
 }
@@ -150,6 +212,7 @@ bh_sample_watch_init (BhSampleWatch *self)
 {
   self->interval = BH_SAMPLE_WATCH_INTERVAL;
   g_queue_init (&self->focuses);
+  g_queue_init (&self->shown);
 }
 
 /**
@@ -186,10 +249,12 @@ bh_sample_watch_set_supervisor (BhSampleWatch *self,
   self->supervisor = g_object_ref (supervisor);
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   self->told_focus = g_strdup ("/");
+  self->told_shown = g_strsplit ("/", ",", -1);
   g_signal_connect (supervisor, "sampled", G_CALLBACK (on_sampled), self);
   g_signal_connect (supervisor, "machine-sampled", G_CALLBACK (on_machine_sampled), self);
   send_watch (self);
   send_focus (self);
+  send_shown (self);
 }
 
 /**
@@ -222,11 +287,12 @@ bh_sample_watch_hold (BhSampleWatch *self)
 {
   g_return_if_fail (BH_IS_SAMPLE_WATCH (self));
 
-  if (self->n_holds++ > 0)
-    return;
-
-  send_watch (self);
-  send_focus (self);
+  if (self->n_holds++ == 0)
+    {
+      send_watch (self);
+      send_focus (self);
+    }
+  send_shown (self);
 }
 
 /**
@@ -239,11 +305,12 @@ bh_sample_watch_release (BhSampleWatch *self)
   g_return_if_fail (BH_IS_SAMPLE_WATCH (self));
   g_return_if_fail (self->n_holds > 0);
 
-  if (--self->n_holds > 0)
-    return;
-
-  send_focus (self);
-  send_watch (self);
+  if (--self->n_holds == 0)
+    {
+      send_focus (self);
+      send_watch (self);
+    }
+  send_shown (self);
 }
 
 static int
@@ -283,4 +350,46 @@ bh_sample_watch_set_focus (BhSampleWatch *self, gpointer owner, const char *path
       g_queue_push_head (&self->focuses, focus);
     }
   send_focus (self);
+}
+
+static int
+compare_shown (gconstpointer shown, gconstpointer owner)
+{
+  return ((const Shown *) shown)->owner == owner ? 0 : 1;
+}
+
+/**
+ * bh_sample_watch_show_processes:
+ * @self: a watch
+ * @owner: who wants to know, and holds; only compared
+ * @paths: (nullable): the object paths of the apps of whose processes the owner wants to be told,
+ * or %NULL when it releases
+ *
+ * While each who holds has said whose processes it wants, only those of these apps are told for
+ * certain; otherwise those of all.
+ */
+void
+bh_sample_watch_show_processes (BhSampleWatch *self, gpointer owner, const char *const *paths)
+{
+  GList *link;
+
+  g_return_if_fail (BH_IS_SAMPLE_WATCH (self));
+
+  link = g_queue_find_custom (&self->shown, owner, compare_shown);
+  if (link != NULL)
+    {
+      shown_free (link->data);
+      g_queue_delete_link (&self->shown, link);
+    }
+  if (paths != NULL)
+    {
+      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+      Shown *shown = g_new0 (Shown, 1);
+
+      add_paths (builder, paths);
+      shown->owner = owner;
+      shown->paths = g_strv_builder_end (builder);
+      g_queue_push_head (&self->shown, shown);
+    }
+  send_shown (self);
 }

@@ -20,5 +20,8 @@ void bh_sample_watch_set_interval   (BhSampleWatch *self, guint interval);
 void bh_sample_watch_hold           (BhSampleWatch *self);
 void bh_sample_watch_release        (BhSampleWatch *self);
 void bh_sample_watch_set_focus      (BhSampleWatch *self, gpointer owner, const char *path);
+void bh_sample_watch_show_processes (BhSampleWatch     *self,
+                                     gpointer           owner,
+                                     const char *const *paths);
 
 G_END_DECLS

@@ -5,7 +5,6 @@
 
 #include "bh-app-id.h"
 #include "bh-error.h"
-#include "bh-sample-watch.h"
 
 #include <glib/gi18n.h>
 
@@ -691,19 +690,6 @@ bh_supervisor_client_release_sampling (BhSupervisorClient *self)
 }
 
 /**
- * bh_supervisor_client_set_interval:
- * @self: a client
- * @interval: the milliseconds between two samples, 250 to 60000
- */
-void
-bh_supervisor_client_set_interval (BhSupervisorClient *self, guint interval)
-{
-  g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
-
-  bh_sample_watch_set_interval (self->watch, interval);
-}
-
-/**
  * bh_supervisor_client_set_focus:
  * @self: a client
  * @owner: who wants it; only compared
@@ -718,6 +704,20 @@ bh_supervisor_client_set_focus (BhSupervisorClient *self, gpointer owner, BhAppI
   g_return_if_fail (BH_IS_SUPERVISOR_CLIENT (self));
 
   bh_sample_watch_set_focus (self->watch, owner, item != NULL ? bh_app_item_get_path (item) : NULL);
+}
+
+/**
+ * bh_supervisor_client_get_watch:
+ * @self: a client
+ *
+ * Returns: (transfer none): what is to be measured for the shell, and how
+ */
+BhSampleWatch *
+bh_supervisor_client_get_watch (BhSupervisorClient *self)
+{
+  g_return_val_if_fail (BH_IS_SUPERVISOR_CLIENT (self), NULL);
+
+  return self->watch;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bh-app-item.h"
+#include "bh-sample-watch.h"
 
 G_BEGIN_DECLS
 
@@ -33,13 +34,13 @@ gboolean          bh_supervisor_client_get_sampling (BhSupervisorClient *self);
 void              bh_supervisor_client_set_sampling (BhSupervisorClient *self, gboolean sampling);
 void              bh_supervisor_client_hold_sampling    (BhSupervisorClient *self);
 void              bh_supervisor_client_release_sampling (BhSupervisorClient *self);
-void              bh_supervisor_client_set_interval (BhSupervisorClient *self, guint interval);
 void              bh_supervisor_client_set_focus    (BhSupervisorClient *self,
                                                      gpointer            owner,
                                                      BhAppItem          *item);
 void              bh_supervisor_client_retry        (BhSupervisorClient *self);
 
 BhDBusSupervisor1 *bh_supervisor_client_get_supervisor (BhSupervisorClient *self);
+BhSampleWatch     *bh_supervisor_client_get_watch      (BhSupervisorClient *self);
 GList             *bh_supervisor_client_list_apps      (BhSupervisorClient *self);
 BhAppItem         *bh_supervisor_client_lookup_app     (BhSupervisorClient *self, const char *path);
 

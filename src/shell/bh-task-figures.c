@@ -19,6 +19,7 @@ enum {
   KEY_START_TIME,
   KEY_STOPPED,
   KEY_PROCESSES,
+  KEY_PROCESS_COUNT,
   KEY_MEMORY_KIND,
   N_KEYS,
 };
@@ -45,6 +46,7 @@ static char keys[N_KEYS][24] = {
   [KEY_START_TIME] = "start-time",
   [KEY_STOPPED] = "stopped",
   [KEY_PROCESSES] = "processes",
+  [KEY_PROCESS_COUNT] = "process-count",
   [KEY_MEMORY_KIND] = "memory-kind",
 };
 
@@ -157,6 +159,10 @@ read_key (BhTaskSample *self, guint key, GVariant *value)
     case KEY_PROCESSES:
       if (self->processes == NULL && g_variant_is_of_type (value, G_VARIANT_TYPE ("aa{sv}")))
         self->processes = g_variant_ref (value);
+      break;
+    case KEY_PROCESS_COUNT:
+      number = read_number (value);
+      self->process_count = number > 0 && number <= G_MAXUINT ? (guint) number : 0;
       break;
     case KEY_MEMORY_KIND:
       self->figures.memory_kind = read_memory_kind (value);

@@ -68,6 +68,7 @@ typedef struct
  * @start_time: the process's start in clock ticks, or 0
  * @stopped: whether the process is stopped or frozen
  * @processes: (nullable): the app's processes, an `aa{sv}`
+ * @process_count: how many processes the app has
  * @figures: what was measured
  *
  * An entry of Supervisor1.Sampled, or of the processes in one. The texts are the entry's.
@@ -81,6 +82,7 @@ typedef struct
   guint64 start_time;
   gboolean stopped;
   GVariant *processes;
+  guint process_count;
   BhTaskFigures figures;
 } BhTaskSample;
 

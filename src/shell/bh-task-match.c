@@ -37,7 +37,7 @@ has_process (BhTaskRow *row, const char *digits)
   if (starts_pid (row->pid, digits))
     return TRUE;
 
-  for (guint i = 0; i < row->n_processes; i++)
+  for (gsize i = 0; row->processes != NULL && i < g_variant_n_children (row->processes); i++)
     {
       g_autoptr (GVariant) process = g_variant_get_child_value (row->processes, i);
       guint pid;

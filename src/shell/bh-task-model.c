@@ -113,11 +113,14 @@ forget_children_figures (BhTaskModel *self, BhTaskRow *app)
     }
 }
 
-/* Whether there will be a row when somebody looks: the view relies on it. Mostly the first is one.
- */
+/* Whether there will be a row when somebody looks. Mostly the first is one. */
 static gboolean
 has_process (BhTaskRow *app)
 {
+  /* They were not told: the view asks for them before it looks. */
+  if (app->processes == NULL)
+    return app->n_processes > 0;
+
   for (guint i = 0; i < app->n_processes; i++)
     {
       g_autoptr (GVariant) process = g_variant_get_child_value (app->processes, i);
@@ -136,6 +139,12 @@ static void
 update_children (BhTaskModel *self, BhTaskRow *app)
 {
   gboolean has_child;
+
+  if (app->children != NULL && app->processes == NULL && app->n_processes > 0)
+    {
+      forget_children_figures (self, app);
+      return;
+    }
 
   has_child = app->children != NULL ? sync_children (self, app, TRUE) : has_process (app);
   if (has_child == app->has_child)
@@ -213,11 +222,11 @@ take_item (BhTaskRow *app)
 }
 
 static void
-set_processes (BhTaskRow *app, GVariant *processes)
+set_processes (BhTaskRow *app, GVariant *processes, guint n_processes)
 {
   g_clear_pointer (&app->processes, g_variant_unref);
   app->processes = processes != NULL ? g_variant_ref (processes) : NULL;
-  app->n_processes = processes != NULL ? (guint) g_variant_n_children (processes) : 0;
+  app->n_processes = processes != NULL ? (guint) g_variant_n_children (processes) : n_processes;
 }
 
 static void
@@ -228,7 +237,7 @@ take_sample (BhTaskModel *self, BhTaskRow *app, const BhTaskSample *sample)
 
   app->round = self->round;
   app->figures = sample->figures;
-  set_processes (app, sample->processes);
+  set_processes (app, sample->processes, sample->process_count);
 }
 
 static void
@@ -240,7 +249,7 @@ update_row (BhTaskModel *self, BhTaskRow *app, gint64 now)
   if (!measured || !lives)
     bh_task_figures_init (&app->figures);
   if (!lives)
-    set_processes (app, NULL);
+    set_processes (app, NULL, 0);
   take_item (app);
   if (measured)
     bh_task_history_add (app->history, now, app->figures.values[BH_TASK_FIGURE_MEMORY],
@@ -342,7 +351,7 @@ bh_task_model_update_app (BhTaskModel *self, BhAppItem *item)
     {
       bh_task_figures_init (&app->figures);
       bh_task_history_clear (app->history);
-      set_processes (app, NULL);
+      set_processes (app, NULL, 0);
     }
   take_item (app);
   bh_task_row_rewrite (app);
@@ -422,6 +431,31 @@ bh_task_model_forget_figures (BhTaskModel *self)
 
   self->round++;
   update_rows (self);
+}
+
+/**
+ * bh_task_model_find:
+ * @self: a model
+ * @path: an app's object path
+ * @iter: (out): its row
+ *
+ * Returns: whether the app is shown
+ */
+gboolean
+bh_task_model_find (BhTaskModel *self, const char *path, GtkTreeIter *iter)
+{
+  BhTaskRow *app;
+  g_autoptr (GtkTreePath) place = NULL;
+
+  g_return_val_if_fail (BH_IS_TASK_MODEL (self) && path != NULL && iter != NULL, FALSE);
+
+  app = g_hash_table_lookup (self->apps, path);
+  if (app == NULL || !app->shown)
+    return FALSE;
+
+  place = gtk_tree_path_new_from_indices ((int) app->index, -1);
+
+  return gtk_tree_model_get_iter (GTK_TREE_MODEL (self), iter, place);
 }
 
 /**

@@ -31,6 +31,7 @@ void       bh_task_model_update_app       (BhTaskModel *self, BhAppItem *item);
 void       bh_task_model_remove_app       (BhTaskModel *self, BhAppItem *item);
 void       bh_task_model_update_figures   (BhTaskModel *self, GVariant *samples);
 void       bh_task_model_forget_figures   (BhTaskModel *self);
+gboolean   bh_task_model_find             (BhTaskModel *self, const char *path, GtkTreeIter *iter);
 void       bh_task_model_forget_processes (BhTaskModel *self, GtkTreeIter *iter);
 void       bh_task_model_set_filter       (BhTaskModel *self, const char *text);
 void       bh_task_model_set_cpu_divisor  (BhTaskModel *self, guint divisor);

@@ -114,7 +114,7 @@ static void
 set_interval (BhTaskOptions *self, guint interval)
 {
   set_state (self, "interval", g_variant_new_uint32 (interval));
-  bh_supervisor_client_set_interval (self->client, interval);
+  bh_sample_watch_set_interval (bh_supervisor_client_get_watch (self->client), interval);
 }
 
 static void

@@ -189,6 +189,7 @@ static void
 on_sampled (BhSupervisorClient *client, GVariant *samples, BhTaskPage *self)
 {
   bh_task_model_update_figures (self->model, samples);
+  bh_task_view_expand (self->view);
   bh_task_view_redraw_graphs (self->view);
   update_total (self);
 }
@@ -206,6 +207,33 @@ on_machine_sampled (BhSupervisorClient *client, GVariant *machine, BhTaskPage *s
 
   self->cores = cores;
   update_cpu (self);
+}
+
+/* A search for a PID looks at all processes, the table at those of the apps that are open. */
+static void
+update_shown (BhTaskPage *self)
+{
+  g_auto (GStrv) expanded = bh_task_view_dup_expanded (self->view);
+  const char *const all[] = { "/", NULL };
+  gboolean of_pid = self->search != NULL && g_ascii_isdigit (*self->search);
+
+  if (bh_supervisor_client_get_sampling (self->client))
+    bh_sample_watch_show_processes (bh_supervisor_client_get_watch (self->client), self,
+                                    of_pid ? all : (const char *const *) expanded);
+  else
+    bh_sample_watch_show_processes (bh_supervisor_client_get_watch (self->client), self, NULL);
+}
+
+static void
+on_shown_changed (BhTaskView *view, BhTaskPage *self)
+{
+  update_shown (self);
+}
+
+static void
+on_sampling_changed (BhSupervisorClient *client, GParamSpec *pspec, BhTaskPage *self)
+{
+  update_shown (self);
 }
 
 static void
@@ -419,6 +447,9 @@ bh_task_page_constructed (GObject *object)
     add_app (self, link->data);
   g_signal_connect_object (self->client, "app-added", G_CALLBACK (on_app_added), self, 0);
   g_signal_connect_object (self->client, "app-removed", G_CALLBACK (on_app_removed), self, 0);
+  g_signal_connect (self->view, "shown-changed", G_CALLBACK (on_shown_changed), self);
+  g_signal_connect_object (self->client, "notify::sampling", G_CALLBACK (on_sampling_changed), self,
+                           0);
   g_signal_connect_object (self->client, "machine-sampled", G_CALLBACK (on_machine_sampled), self,
                            0);
   g_signal_connect_object (self->client, "sampled", G_CALLBACK (on_sampled), self, 0);
@@ -435,7 +466,10 @@ bh_task_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (gtk_tree_view_get_selection (GTK_TREE_VIEW (self->view)),
                                           self);
   if (self->client != NULL)
-    bh_supervisor_client_set_focus (self->client, self, NULL);
+    {
+      bh_supervisor_client_set_focus (self->client, self, NULL);
+      bh_sample_watch_show_processes (bh_supervisor_client_get_watch (self->client), self, NULL);
+    }
   g_clear_handle_id (&self->room_id, g_source_remove);
   self->view = NULL;
   g_clear_object (&self->options);
@@ -560,6 +594,7 @@ bh_task_page_set_search (BhTaskPage *self, const char *text)
   g_free (self->search);
   self->search = g_strdup (text);
   bh_task_model_set_filter (self->model, text);
+  update_shown (self);
   update (self);
 }
 

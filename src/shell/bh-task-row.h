@@ -24,7 +24,7 @@ typedef struct _BhTaskRow BhTaskRow;
  * @has_child: of an app, whether the view was told that it has processes
  * @matches: of an app, whether it is what the user searches for
  * @round: of an app, the latest measuring that it was in
- * @processes: (nullable): of an app, its processes as they were told
+ * @processes: (nullable): of an app, its processes as they were told, %NULL when they were not
  * @n_processes: of an app, how many those are
  * @children: (nullable): of an app, its processes' rows, %NULL unless somebody looks
  * @history: of an app, its last minute

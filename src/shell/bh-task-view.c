@@ -33,6 +33,12 @@ struct _BhTaskView
   GHashTable *expanded;
 };
 
+enum {
+  SHOWN_CHANGED,
+  N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (BhTaskView, bh_task_view, GTK_TYPE_TREE_VIEW)
 
 static BhAppItem *
@@ -177,12 +183,35 @@ bh_task_view_row_activated (GtkTreeView *view, GtkTreePath *path, GtkTreeViewCol
 }
 
 static void
+tell_shown (BhTaskView *self)
+{
+  g_signal_emit (self, signals[SHOWN_CHANGED], 0);
+}
+
+static gboolean
+bh_task_view_test_expand_row (GtkTreeView *view, GtkTreeIter *iter, GtkTreePath *path)
+{
+  BhTaskView *self = BH_TASK_VIEW (view);
+  BhTaskRow *row = bh_task_tree_get_row (BH_TASK_TREE (self->model), iter);
+
+  if (row->processes != NULL || row->children != NULL)
+    return FALSE;
+
+  /* They are told only of apps whose processes somebody wants to see: it opens when they come. */
+  if (g_hash_table_add (self->expanded, g_strdup (bh_app_item_get_path (row->item))))
+    tell_shown (self);
+
+  return TRUE;
+}
+
+static void
 bh_task_view_row_expanded (GtkTreeView *view, GtkTreeIter *iter, GtkTreePath *path)
 {
   BhTaskView *self = BH_TASK_VIEW (view);
   g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
 
-  g_hash_table_add (self->expanded, g_strdup (bh_app_item_get_path (item)));
+  if (g_hash_table_add (self->expanded, g_strdup (bh_app_item_get_path (item))))
+    tell_shown (self);
 }
 
 static void
@@ -191,8 +220,9 @@ bh_task_view_row_collapsed (GtkTreeView *view, GtkTreeIter *iter, GtkTreePath *p
   BhTaskView *self = BH_TASK_VIEW (view);
   g_autoptr (BhAppItem) item = bh_task_model_dup_item (self->model, iter);
 
-  g_hash_table_remove (self->expanded, bh_app_item_get_path (item));
   bh_task_model_forget_processes (self->model, iter);
+  if (g_hash_table_remove (self->expanded, bh_app_item_get_path (item)))
+    tell_shown (self);
 }
 
 static void
@@ -210,6 +240,38 @@ on_row_has_child_toggled (GtkTreeModel *model,
 }
 
 static gboolean
+is_expanding (BhTaskView *self, GtkTreePath *path)
+{
+  GtkTreeIter iter;
+  g_autoptr (BhAppItem) item = NULL;
+
+  if (gtk_tree_path_get_depth (path) > 1 || gtk_tree_view_row_expanded (GTK_TREE_VIEW (self), path)
+      || !gtk_tree_model_get_iter (GTK_TREE_MODEL (self->model), &iter, path))
+    return FALSE;
+
+  item = bh_task_model_dup_item (self->model, &iter);
+
+  return g_hash_table_contains (self->expanded, bh_app_item_get_path (item));
+}
+
+static gboolean
+stop_expanding (BhTaskView *self, GtkTreePath *path)
+{
+  GtkTreeIter iter;
+  g_autoptr (BhAppItem) item = NULL;
+
+  if (!is_expanding (self, path)
+      || !gtk_tree_model_get_iter (GTK_TREE_MODEL (self->model), &iter, path))
+    return FALSE;
+
+  item = bh_task_model_dup_item (self->model, &iter);
+  g_hash_table_remove (self->expanded, bh_app_item_get_path (item));
+  tell_shown (self);
+
+  return TRUE;
+}
+
+static gboolean
 move_in_tree (BhTaskView *self, gboolean inwards)
 {
   GtkTreeView *view = GTK_TREE_VIEW (self);
@@ -220,8 +282,8 @@ move_in_tree (BhTaskView *self, gboolean inwards)
     return FALSE;
 
   if (inwards)
-    return gtk_tree_view_expand_row (view, path, FALSE);
-  if (gtk_tree_view_collapse_row (view, path))
+    return gtk_tree_view_expand_row (view, path, FALSE) || is_expanding (self, path);
+  if (gtk_tree_view_collapse_row (view, path) || stop_expanding (self, path))
     return TRUE;
   if (gtk_tree_path_get_depth (path) < 2)
     return FALSE;
@@ -385,9 +447,18 @@ bh_task_view_class_init (BhTaskViewClass *klass)
   widget_class->enter_notify_event = bh_task_view_enter_notify_event;
   widget_class->leave_notify_event = bh_task_view_leave_notify_event;
   widget_class->unmap = bh_task_view_unmap;
+  tree_view_class->test_expand_row = bh_task_view_test_expand_row;
   tree_view_class->row_activated = bh_task_view_row_activated;
   tree_view_class->row_expanded = bh_task_view_row_expanded;
   tree_view_class->row_collapsed = bh_task_view_row_collapsed;
+
+  /**
+   * BhTaskView::shown-changed:
+   *
+   * The processes of other apps are looked at now: see bh_task_view_dup_expanded().
+   */
+  signals[SHOWN_CHANGED] = g_signal_new ("shown-changed", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -558,6 +629,54 @@ bh_task_view_dup_selected_text (BhTaskView *self)
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * bh_task_view_dup_expanded:
+ * @self: the table
+ *
+ * Returns: (transfer full): the object paths of the apps whose processes are to be seen
+ */
+char **
+bh_task_view_dup_expanded (BhTaskView *self)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer path;
+
+  g_return_val_if_fail (BH_IS_TASK_VIEW (self), NULL);
+
+  g_hash_table_iter_init (&iter, self->expanded);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    g_strv_builder_add (paths, path);
+
+  return g_strv_builder_end (paths);
+}
+
+/**
+ * bh_task_view_expand:
+ * @self: the table
+ *
+ * Shows the processes that were waited for, when they have come.
+ */
+void
+bh_task_view_expand (BhTaskView *self)
+{
+  g_auto (GStrv) paths = bh_task_view_dup_expanded (self);
+
+  for (gsize i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      g_autoptr (GtkTreePath) place = NULL;
+      GtkTreeIter iter;
+      BhTaskRow *row;
+
+      if (!bh_task_model_find (self->model, paths[i], &iter))
+        continue;
+      row = bh_task_tree_get_row (BH_TASK_TREE (self->model), &iter);
+      place = gtk_tree_model_get_path (GTK_TREE_MODEL (self->model), &iter);
+      if (row->processes != NULL && row->children == NULL)
+        gtk_tree_view_expand_row (GTK_TREE_VIEW (self), place, FALSE);
+    }
 }
 
 /**

@@ -14,6 +14,8 @@ BhTaskLayout *bh_task_view_get_layout        (BhTaskView *self);
 void          bh_task_view_set_room          (BhTaskView *self, int room, gboolean narrow);
 void          bh_task_view_redraw_graphs     (BhTaskView *self);
 char         *bh_task_view_dup_selected_text (BhTaskView *self);
+char        **bh_task_view_dup_expanded      (BhTaskView *self);
+void          bh_task_view_expand            (BhTaskView *self);
 GList        *bh_task_view_list_selected     (BhTaskView *self);
 gboolean      bh_task_view_popup_menu        (BhTaskView *self, GdkEvent *event);
 
