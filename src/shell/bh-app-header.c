@@ -198,18 +198,23 @@ add_button (BhAppHeader *self, Button button)
 static void
 bh_app_header_init (BhAppHeader *self)
 {
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *icon = gtk_image_new ();
 
-  gtk_box_set_spacing (GTK_BOX (self), 18);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self), 12);
+  gtk_widget_show (top);
+  gtk_container_add (GTK_CONTAINER (self), top);
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_widget_show (icon);
-  gtk_container_add (GTK_CONTAINER (self), icon);
+  gtk_container_add (GTK_CONTAINER (top), icon);
   self->icon = GTK_IMAGE (icon);
 
   gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_widget_show (words);
-  gtk_container_add (GTK_CONTAINER (self), words);
+  gtk_container_add (GTK_CONTAINER (top), words);
   self->name = add_label (words, "bh-title");
   self->state = add_label (words, NULL);
   self->description = add_label (words, "bh-caption");
@@ -221,8 +226,7 @@ bh_app_header_init (BhAppHeader *self)
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (self->flow), 6);
   /* As many beside each other as there is room for. */
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->flow), TRUE);
-  gtk_widget_set_margin_top (self->flow, 6);
-  gtk_container_add (GTK_CONTAINER (words), self->flow);
+  gtk_container_add (GTK_CONTAINER (self), self->flow);
   for (Button button = 0; button < N_BUTTONS; button++)
     add_button (self, button);
 

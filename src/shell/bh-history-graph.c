@@ -373,6 +373,7 @@ draw_read_out (BhHistoryGraph *self, cairo_t *cr)
   double x = floor (bh_history_picture_get_x (self->picture, self->shown_time)) + 0.5;
   int width, height;
   double left, top;
+  PangoRectangle logical;
   GdkRectangle area;
   GdkRGBA base;
   GdkRGBA text;
@@ -399,7 +400,9 @@ draw_read_out (BhHistoryGraph *self, cairo_t *cr)
   /* The label is on the side with more room, so that the pointer does not cover it. */
   pango_layout_set_width (layout, MAX (allocated / 2 - 4 * BOX_PADDING, 80) * PANGO_SCALE);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_get_pixel_size (layout, &width, &height);
+  pango_layout_get_pixel_extents (layout, NULL, &logical);
+  width = logical.width;
+  height = logical.height;
   left = x < area.x + area.width / 2.0 ? x + 2 * BOX_PADDING : x - width - 4 * BOX_PADDING;
   left = floor (CLAMP (left, 0, MAX (0, allocated - width - 2 * BOX_PADDING))) + 0.5;
   top = area.y + BOX_PADDING + 0.5;
@@ -409,7 +412,8 @@ draw_read_out (BhHistoryGraph *self, cairo_t *cr)
   cairo_set_source_rgba (cr, text.red, text.green, text.blue, 0.4);
   cairo_stroke (cr);
   gdk_cairo_set_source_rgba (cr, &text);
-  cairo_move_to (cr, left + BOX_PADDING, top + BOX_PADDING / 2);
+  /* Text from right to left begins at the end of the width that it has. */
+  cairo_move_to (cr, left + BOX_PADDING - logical.x, top + BOX_PADDING / 2);
   pango_cairo_show_layout (cr, layout);
 }
 

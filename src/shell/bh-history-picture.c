@@ -88,32 +88,33 @@ choose_top (BhHistoryPicture *self, guint n_steps)
   self->values = bh_history_scale_get_values (self->unit, self->top, n_steps);
 }
 
-/* Of the events that fall on each other the worst is shown. */
+/* Of events that would cover each other the worst is shown. */
 static void
 choose_marks (BhHistoryPicture *self, GPtrArray *marks)
 {
-  gint64 last_cell = -1;
+  double last_x = -MARK_CELL;
 
   self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) bh_journal_event_unref);
   for (guint i = 0; marks != NULL && i < marks->len; i++)
     {
       BhJournalEvent *event = g_ptr_array_index (marks, i);
+      BhJournalEvent *last = NULL;
       gint64 time = bh_journal_event_get_time (event);
-      gint64 cell;
+      double x;
 
       if (!bh_journal_event_is_mark (event) || time < self->since || time >= self->until)
         continue;
 
-      cell = (gint64) ((bh_history_picture_get_x (self, time) - self->area.x) / MARK_CELL);
-      if (cell != last_cell)
-        g_ptr_array_add (self->marks, bh_journal_event_ref (event));
-      else if (bh_journal_event_get_symbol (event) >= bh_journal_event_get_symbol (
-                   g_ptr_array_index (self->marks, self->marks->len - 1)))
+      x = bh_history_picture_get_x (self, time);
+      if (x - last_x < MARK_CELL)
         {
+          last = g_ptr_array_index (self->marks, self->marks->len - 1);
+          if (bh_journal_event_get_symbol (event) < bh_journal_event_get_symbol (last))
+            continue;
           g_ptr_array_remove_index (self->marks, self->marks->len - 1);
-          g_ptr_array_add (self->marks, bh_journal_event_ref (event));
         }
-      last_cell = cell;
+      g_ptr_array_add (self->marks, bh_journal_event_ref (event));
+      last_x = x;
     }
 }
 
@@ -146,7 +147,7 @@ bh_history_picture_new (const BhHistoryData *data, GtkWidget *widget, int width,
   self->warning = data->warning;
 
   measure (widget, "0", &label_width, &label_height);
-  self->area.y = MARK_CELL + LABEL_GAP;
+  self->area.y = MARK_CELL + LABEL_GAP + 2;
   self->area.height = MAX (1, height - self->area.y - label_height - LABEL_GAP);
   n_steps = (guint) CLAMP (self->area.height / TICK_HEIGHT, 1, 8);
 
@@ -428,7 +429,7 @@ draw_marks (BhHistoryPicture *self, cairo_t *cr, GtkWidget *widget, const GdkRGB
       cairo_stroke (cr);
       cairo_set_dash (cr, NULL, 0, 0);
       bh_event_symbol_draw (bh_journal_event_get_symbol (event), cr, style, middle,
-                            LABEL_GAP / 2.0 + MARK_CELL / 2.0, MARK_SIZE);
+                            LABEL_GAP / 2.0 + 1 + MARK_CELL / 2.0, MARK_SIZE);
     }
 }
 
