@@ -27,6 +27,7 @@ struct _BhLauncherPage
   GtkFlowBox *flow;
   GtkLabel *empty_text;
   GtkLabel *nothing_found;
+  GtkSpinner *spinner;
   GtkGesture *press;
 };
 
@@ -75,6 +76,8 @@ update_stack (BhLauncherPage *self)
     }
 
   gtk_stack_set_visible_child_name (self->stack, name);
+  /* One that can't be seen would wake the shell sixty times a second all the same. */
+  g_object_set (self->spinner, "active", g_str_equal (name, "connecting"), NULL);
 }
 
 static void
@@ -316,6 +319,7 @@ bh_launcher_page_class_init (BhLauncherPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhLauncherPage, flow);
   gtk_widget_class_bind_template_child (widget_class, BhLauncherPage, empty_text);
   gtk_widget_class_bind_template_child (widget_class, BhLauncherPage, nothing_found);
+  gtk_widget_class_bind_template_child (widget_class, BhLauncherPage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, on_child_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_flow_popup_menu);
 }
