@@ -7,7 +7,7 @@
  * The system journal's view of what happens. Each kind of event has a MESSAGE_ID, so that
  * `journalctl MESSAGE_ID=…` finds it, and the fields BULKHEAD_APP, BULKHEAD_INSTANCE and
  * BULKHEAD_REASON where they apply. What each means and what can be done about it is in
- * data/io.github.bulkhead.catalog, which `journalctl -x` shows.
+ * data/bulkhead.catalog, which `journalctl -x` shows.
  */
 
 static const char *const message_ids[] = {
