@@ -37,6 +37,7 @@ struct _BhAppFigures
   guint64 ended_written;
   guint64 memory;
   guint64 memory_peak;
+  BhFigures figures; /* as they were written last, without an id when nothing ran */
 
   BhLimits *limits;
   GVariant *limits_dict;
@@ -359,11 +360,14 @@ write_memory (BhAppFigures *self, const Sums *sums)
   self->memory_peak = MAX (self->memory_peak, self->memory);
   if (counted && cgroup->has_peak)
     self->memory_peak = MAX (self->memory_peak, cgroup->peak);
+  self->figures.memory = (gint64) self->memory;
+  self->figures.memory_peak = (gint64) self->memory_peak;
+  self->figures.resident = !counted && !(sums->all_exact && sums->any_exact);
   bh_sample_entry_set_uint64 (self->entry, "memory", self->memory);
   bh_sample_entry_set_string (self->entry, "memory-kind",
-                              counted                              ? "cgroup"
-                              : sums->all_exact && sums->any_exact ? "pss"
-                                                                   : "resident");
+                              counted                  ? "cgroup"
+                              : self->figures.resident ? "resident"
+                                                       : "pss");
   bh_sample_entry_set_uint64 (self->entry, "memory-peak", self->memory_peak);
   if (counted && cgroup->has_swap)
     bh_sample_entry_set_uint64 (self->entry, "swap", cgroup->swap);
@@ -386,6 +390,8 @@ write_cpu (BhAppFigures *self, const Sums *sums, BhRun *run, BhSampleBase *base)
   /* What the limit is compared with; it has looked more often. */
   if (bh_limiter_get_used (bh_run_get_limiter (run), &counted))
     used = MAX (used, (guint64) counted);
+  self->figures.cpu_time = (gint64) used;
+  self->figures.cpu = cpu;
   bh_sample_entry_set_uint64 (self->entry, "cpu-time", used);
   if (cpu >= 0)
     bh_sample_entry_set_double (self->entry, "cpu", cpu);
@@ -415,6 +421,8 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base, gboolean with
 
   if (runner != NULL)
     bh_sample_entry_set_uint32 (self->entry, "pid", (guint32) runner->pid);
+  self->figures.app = bh_app_id_get_uuid (bh_instance_get_id (self->instance));
+  self->figures.started_at = bh_run_get_record (run)->started_at;
   bh_sample_entry_set_uint64 (self->entry, "started-at",
                               (guint64) bh_run_get_record (run)->started_at);
   write_memory (self, &sums);
@@ -444,6 +452,23 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base, gboolean with
 }
 
 /**
+ * bh_app_figures_get_figures:
+ * @self: figures
+ * @figures: (out caller-allocates): what was written last
+ *
+ * Returns: whether an instance ran then
+ */
+gboolean
+bh_app_figures_get_figures (BhAppFigures *self, BhFigures *figures)
+{
+  g_return_val_if_fail (self != NULL && figures != NULL, FALSE);
+
+  *figures = self->figures;
+
+  return figures->app != NULL;
+}
+
+/**
  * bh_app_figures_write:
  * @self: figures, looked at before
  * @name: the app's name, for people
@@ -465,6 +490,7 @@ bh_app_figures_write (BhAppFigures *self,
 
   id = bh_instance_get_id (self->instance);
   run = bh_instance_get_run (self->instance);
+  self->figures = (BhFigures){ .memory = -1, .memory_peak = -1, .cpu = -1, .cpu_time = -1 };
   bh_sample_entry_begin (self->entry);
   bh_sample_entry_set_string (self->entry, "id", bh_app_id_get_uuid (id));
   bh_sample_entry_set_path (self->entry, "path", bh_app_id_get_object_path (id));

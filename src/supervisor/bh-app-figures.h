@@ -22,6 +22,7 @@ guint       bh_app_figures_get_last_look (BhAppFigures *self);
 GPtrArray  *bh_app_figures_get_processes (BhAppFigures *self);
 const char *bh_app_figures_get_path      (BhAppFigures *self);
 gboolean    bh_app_figures_is_near_limit (BhAppFigures *self);
+gboolean    bh_app_figures_get_figures   (BhAppFigures *self, BhFigures *figures);
 GVariant   *bh_app_figures_write         (BhAppFigures *self,
                                           const char   *name,
                                           BhSampleBase *base,

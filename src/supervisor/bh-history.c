@@ -11,9 +11,6 @@
  * sample counts; otherwise there is one at the end of each minute, by a timer that runs only while
  * apps do and a history is kept.
  *
- * Samples come as Supervisor1.Sampled has them: that is the one form that says of each figure what
- * it is, and that can't be misread when another one is added.
- *
  * An instance that a former supervisor has started has a past in the journal, from which the watch
  * for leaks takes up.
  */
@@ -57,26 +54,14 @@ struct _BhHistory
   BhMeasure measure;
   gpointer user_data;
   BhSampleBase *base;
-  GHashTable *apps; /* id → App */
+  GPtrArray *nobody; /* no app whose processes are to be told of */
+  GHashTable *apps;  /* id → App */
   gboolean active;
   guint timer;
   gint64 due;      /* the end of the minute that the timer is for */
   gint64 taken_at; /* the last sample */
   gboolean ending; /* the sample under way is for the end of a minute */
 };
-
-/* What an entry of a sample says. */
-typedef struct
-{
-  const char *id;
-  gboolean resident;
-  gint64 memory;
-  gint64 memory_peak;
-  gint64 cpu_time;
-  double cpu;
-  gint64 started_at;
-  double uptime;
-} Entry;
 
 enum {
   GROWING,
@@ -217,94 +202,6 @@ begin_instance (BhHistory *self, App *app, gint64 started_at, gint64 now)
 }
 
 static void
-read_pair (Entry *entry, const char *key, GVariant *value)
-{
-  switch (*key)
-    {
-    case 'i':
-      if (g_str_equal (key, "id"))
-        entry->id = g_variant_get_string (value, NULL);
-      break;
-    case 'm':
-      if (g_str_equal (key, "memory"))
-        entry->memory = (gint64) g_variant_get_uint64 (value);
-      else if (g_str_equal (key, "memory-kind"))
-        entry->resident = g_str_equal (g_variant_get_string (value, NULL), "resident");
-      else if (g_str_equal (key, "memory-peak"))
-        entry->memory_peak = (gint64) g_variant_get_uint64 (value);
-      break;
-    case 'c':
-      if (g_str_equal (key, "cpu"))
-        entry->cpu = g_variant_get_double (value);
-      else if (g_str_equal (key, "cpu-time"))
-        entry->cpu_time = (gint64) g_variant_get_uint64 (value);
-      break;
-    case 's':
-      if (g_str_equal (key, "started-at"))
-        entry->started_at = (gint64) g_variant_get_uint64 (value);
-      break;
-    case 'u':
-      if (g_str_equal (key, "uptime"))
-        entry->uptime = g_variant_get_double (value);
-      break;
-    default:
-      break;
-    }
-}
-
-static void
-read_entry (Entry *entry, GVariant *dict)
-{
-  gsize count = g_variant_n_children (dict);
-
-  *entry = (Entry){ .memory = -1, .memory_peak = -1, .cpu_time = -1, .cpu = -1, .uptime = -1 };
-  for (gsize i = 0; i < count; i++)
-    {
-      g_autoptr (GVariant) pair = g_variant_get_child_value (dict, i);
-      g_autoptr (GVariant) key = g_variant_get_child_value (pair, 0);
-      g_autoptr (GVariant) boxed = g_variant_get_child_value (pair, 1);
-      g_autoptr (GVariant) value = g_variant_get_variant (boxed);
-
-      read_pair (entry, g_variant_get_string (key, NULL), value);
-    }
-}
-
-static void
-take_entry (BhHistory *self, const Entry *entry, gint64 now)
-{
-  App *app = get_app (self, entry->id);
-  gint64 started_at = entry->started_at;
-  BhSample sample;
-  BhPoint point;
-
-  if (started_at == 0 && entry->uptime >= 0)
-    started_at = now - (gint64) (entry->uptime * G_USEC_PER_SEC);
-  if (app->leak == NULL || ABS (started_at - app->started_at) > SAME_START)
-    begin_instance (self, app, started_at, now);
-  if (!entry->resident)
-    app->exact = TRUE;
-  /* Without the shared part it would look as if the app had shrunk. */
-  else if (app->exact)
-    return;
-
-  sample = (BhSample){
-    .time = self->ending ? MIN (now, self->due - 1) : now,
-    .memory = (guint64) entry->memory,
-    .cpu = self->ending ? -1 : entry->cpu,
-    .cpu_time = entry->cpu_time,
-  };
-  /* The interval of the other samples may not be over that one's. */
-  if (sample.cpu_time < 0)
-    sample.cpu = entry->cpu;
-  bh_journal_set_figures (self->journal, app->id, entry->memory, entry->memory_peak,
-                          entry->cpu_time);
-  if (bh_gather_add (&app->gather, &sample, &point))
-    keep (self, app, &point);
-  if (!self->ending)
-    bh_recent_add (app->recent, now, sample.memory, entry->cpu);
-}
-
-static void
 end_minutes (BhHistory *self, gint64 before)
 {
   GHashTableIter iter;
@@ -330,6 +227,7 @@ take_own (BhHistory *self)
     .base = self->base,
     .depth = BH_SAMPLE_BUDGETED,
     .budget = BUDGET,
+    .processes = self->nobody,
   };
   GVariant *apps = self->measure (&request, self->user_data);
 
@@ -377,6 +275,7 @@ bh_history_dispose (GObject *object)
     bh_clock_clear_timer (self->clock, &self->timer);
   g_clear_pointer (&self->apps, g_hash_table_unref);
   g_clear_pointer (&self->base, bh_sample_base_free);
+  g_clear_pointer (&self->nobody, g_ptr_array_unref);
   g_clear_object (&self->journal);
   g_clear_object (&self->clock);
 
@@ -408,6 +307,7 @@ static void
 bh_history_init (BhHistory *self)
 {
   self->base = bh_sample_base_new ();
+  self->nobody = g_ptr_array_new ();
   self->apps = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) app_free);
 }
 
@@ -464,31 +364,46 @@ bh_history_set_active (BhHistory *self, gboolean active)
 /**
  * bh_history_take:
  * @self: a history
- * @apps: aa{sv} as Supervisor1.Sampled has it
+ * @figures: what was just measured of a running instance
  *
  * Takes a sample.
  */
 void
-bh_history_take (BhHistory *self, GVariant *apps)
+bh_history_take (BhHistory *self, const BhFigures *figures)
 {
+  BhSample sample;
+  BhPoint point;
   gint64 now;
-  gsize count;
+  App *app;
 
-  g_return_if_fail (BH_IS_HISTORY (self) && apps != NULL);
+  g_return_if_fail (BH_IS_HISTORY (self) && figures != NULL && figures->app != NULL);
 
   now = bh_clock_get_real_time (self->clock);
   self->taken_at = now;
-  count = g_variant_n_children (apps);
-  for (gsize i = 0; i < count; i++)
-    {
-      g_autoptr (GVariant) dict = g_variant_get_child_value (apps, i);
-      Entry entry;
+  if (figures->memory < 0)
+    return;
+  app = get_app (self, figures->app);
+  if (app->leak == NULL || ABS (figures->started_at - app->started_at) > SAME_START)
+    begin_instance (self, app, figures->started_at, now);
+  if (!figures->resident)
+    app->exact = TRUE;
+  /* Without the shared part it would look as if the app had shrunk. */
+  else if (app->exact)
+    return;
 
-      read_entry (&entry, dict);
-      /* One that does not run costs nothing. */
-      if (entry.id != NULL && entry.memory >= 0 && entry.uptime >= 0)
-        take_entry (self, &entry, now);
-    }
+  /* The last sample of a minute may be measured from whenever, but its CPU time tells. */
+  sample = (BhSample){
+    .time = self->ending ? MIN (now, self->due - 1) : now,
+    .memory = (guint64) figures->memory,
+    .cpu = self->ending && figures->cpu_time >= 0 ? -1 : figures->cpu,
+    .cpu_time = figures->cpu_time,
+  };
+  bh_journal_set_figures (self->journal, app->id, figures->memory, figures->memory_peak,
+                          figures->cpu_time);
+  if (bh_gather_add (&app->gather, &sample, &point))
+    keep (self, app, &point);
+  if (!self->ending)
+    bh_recent_add (app->recent, now, sample.memory, figures->cpu);
 }
 
 /**

@@ -14,7 +14,7 @@ BhHistory *bh_history_new        (BhClock   *clock,
                                   BhMeasure  measure,
                                   gpointer   user_data);
 void       bh_history_set_active (BhHistory *self, gboolean active);
-void       bh_history_take       (BhHistory *self, GVariant *apps);
+void       bh_history_take       (BhHistory *self, const BhFigures *figures);
 GArray    *bh_history_read       (BhHistory *self, const BhPointQuery *query);
 
 G_END_DECLS

@@ -333,16 +333,16 @@ bh_journal_bus_set_running (BhJournalBus *self, gboolean running)
 /**
  * bh_journal_bus_take:
  * @self: a history
- * @apps: aa{sv} as Supervisor1.Sampled has it
+ * @figures: what was just measured of a running instance, for whom ever
  *
- * Takes a sample, by whom ever it was wanted.
+ * Takes a sample.
  */
 void
-bh_journal_bus_take (BhJournalBus *self, GVariant *apps)
+bh_journal_bus_take (BhJournalBus *self, const BhFigures *figures)
 {
   g_return_if_fail (BH_IS_JOURNAL_BUS (self));
 
-  bh_history_take (self->history, apps);
+  bh_history_take (self->history, figures);
 }
 
 /**

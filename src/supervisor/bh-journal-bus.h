@@ -19,7 +19,7 @@ BhJournalBus *bh_journal_bus_new (BhClock         *clock,
 void       bh_journal_bus_open        (BhJournalBus *self);
 void       bh_journal_bus_close       (BhJournalBus *self);
 void       bh_journal_bus_set_running (BhJournalBus *self, gboolean running);
-void       bh_journal_bus_take        (BhJournalBus *self, GVariant *apps);
+void       bh_journal_bus_take        (BhJournalBus *self, const BhFigures *figures);
 BhJournal *bh_journal_bus_get_journal (BhJournalBus *self);
 
 G_END_DECLS

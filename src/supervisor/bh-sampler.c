@@ -36,6 +36,8 @@ struct _BhSampler
   GHashTable *apps; /* BhInstance → BhAppFigures */
   guint look;
   gint64 looked_at;
+  BhSampleObserver observer;
+  gpointer observer_data;
 
   /* Of the sample under way. */
   const BhSampleRequest *request;
@@ -100,6 +102,23 @@ bh_sampler_new (BhClock *clock, BhProcessScanner *scanner)
   self->scanner = g_object_ref (scanner);
 
   return self;
+}
+
+/**
+ * bh_sampler_set_observer:
+ * @self: a sampler
+ * @observer: (scope forever): called for each running instance of each sample
+ * @user_data: for @observer; not referenced
+ *
+ * Lets somebody hear of all samples.
+ */
+void
+bh_sampler_set_observer (BhSampler *self, BhSampleObserver observer, gpointer user_data)
+{
+  g_return_if_fail (BH_IS_SAMPLER (self) && observer != NULL);
+
+  self->observer = observer;
+  self->observer_data = user_data;
 }
 
 /**
@@ -244,6 +263,7 @@ bh_sampler_end (BhSampler *self)
 {
   g_autofree GVariant **apps = NULL;
   GHashTableIter iter;
+  BhFigures figures;
   gpointer value;
 
   g_return_val_if_fail (BH_IS_SAMPLER (self) && self->request != NULL, NULL);
@@ -257,6 +277,8 @@ bh_sampler_end (BhSampler *self)
       apps[i] = bh_app_figures_write (entry->figures, entry->name, self->request->base,
                                       self->request->processes == NULL
                                           || is_among (entry->figures, self->request->processes));
+      if (self->observer != NULL && bh_app_figures_get_figures (entry->figures, &figures))
+        self->observer (&figures, self->observer_data);
     }
   bh_sample_base_end (self->request->base);
 

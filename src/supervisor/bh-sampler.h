@@ -43,11 +43,23 @@ typedef struct
   GPtrArray *processes;
 } BhSampleRequest;
 
+/**
+ * BhSampleObserver:
+ * @figures: what was just measured of a running instance
+ * @user_data: what bh_sampler_set_observer() was given
+ *
+ * Hears of every sample, by whom ever it was wanted.
+ */
+typedef void (*BhSampleObserver) (const BhFigures *figures, gpointer user_data);
+
 #define BH_TYPE_SAMPLER (bh_sampler_get_type ())
 
 G_DECLARE_FINAL_TYPE (BhSampler, bh_sampler, BH, SAMPLER, GObject)
 
 BhSampler *bh_sampler_new   (BhClock *clock, BhProcessScanner *scanner);
+void       bh_sampler_set_observer (BhSampler       *self,
+                                    BhSampleObserver observer,
+                                    gpointer         user_data);
 void       bh_sampler_begin (BhSampler *self, const BhSampleRequest *request);
 void       bh_sampler_add   (BhSampler *self, BhInstance *instance, const char *name);
 GVariant  *bh_sampler_end   (BhSampler *self);

@@ -81,7 +81,6 @@ sample_all (const BhSampleRequest *request, gpointer user_data)
 {
   BhSupervisor *self = BH_SUPERVISOR (user_data);
   GHashTableIter iter;
-  GVariant *apps;
   gpointer value;
 
   bh_sampler_begin (self->sampler, request);
@@ -94,10 +93,13 @@ sample_all (const BhSampleRequest *request, gpointer user_data)
         bh_sampler_add (self->sampler, instance, bh_app_object_get_name (value));
     }
 
-  apps = bh_sampler_end (self->sampler);
-  bh_journal_bus_take (self->journal_bus, apps);
+  return bh_sampler_end (self->sampler);
+}
 
-  return apps;
+static void
+on_figures (const BhFigures *figures, gpointer user_data)
+{
+  bh_journal_bus_take (BH_SUPERVISOR (user_data)->journal_bus, figures);
 }
 
 static void
@@ -556,6 +558,8 @@ bh_supervisor_new (BhClock *clock,
     return NULL;
   g_signal_connect (self->journal_bus, "activity", G_CALLBACK (on_journal_bus_activity), self);
   g_signal_connect (self->journal_bus, "growing", G_CALLBACK (on_journal_bus_growing), self);
+
+  bh_sampler_set_observer (self->sampler, on_figures, self);
 
   self->tools = bh_instance_tools_new ();
   self->tools->clock = g_object_ref (clock);

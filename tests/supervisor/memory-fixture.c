@@ -7,38 +7,46 @@ memory_get_now (Memory *self)
   return bh_clock_get_real_time (BH_CLOCK (self->clock));
 }
 
-GVariant *
-memory_make_sample (Memory *self, const char *kind, double cpu)
+static BhFigures
+make_figures (Memory *self, double cpu)
 {
-  g_autofree char *text = g_strdup_printf (
-      "[{'id': <'notes'>, 'memory': <@t %" G_GUINT64_FORMAT ">, 'memory-kind': <'%s'>,"
-      " 'cpu': <%f>, 'cpu-time': <@t %" G_GUINT64_FORMAT ">, 'uptime': <%f>,"
-      " 'started-at': <@t %" G_GINT64_FORMAT ">},"
-      " {'id': <'ended'>, 'restarts': <@u 1>}]",
-      self->memory, kind, cpu, self->cpu_time,
-      (double) (memory_get_now (self) - self->started_at) / G_USEC_PER_SEC, self->started_at);
-
-  return g_variant_new_parsed (text);
+  return (BhFigures){
+    .app = "notes",
+    .started_at = self->started_at,
+    .memory = (gint64) self->memory,
+    .memory_peak = -1,
+    .cpu = cpu,
+    .cpu_time = (gint64) self->cpu_time,
+  };
 }
 
 static GVariant *
 measure (const BhSampleRequest *request, gpointer user_data)
 {
   Memory *self = user_data;
-  g_autoptr (GVariant) apps = g_variant_ref_sink (memory_make_sample (self, "pss", 0));
+  BhFigures figures = make_figures (self, 0);
 
   self->measured++;
-  bh_history_take (self->history, apps);
+  bh_history_take (self->history, &figures);
 
-  return g_steal_pointer (&apps);
+  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
 }
 
 void
 memory_watch (Memory *self, double cpu)
 {
-  g_autoptr (GVariant) apps = g_variant_ref_sink (memory_make_sample (self, "pss", cpu));
+  BhFigures figures = make_figures (self, cpu);
 
-  bh_history_take (self->history, apps);
+  bh_history_take (self->history, &figures);
+}
+
+void
+memory_watch_resident (Memory *self)
+{
+  BhFigures figures = make_figures (self, 1);
+
+  figures.resident = TRUE;
+  bh_history_take (self->history, &figures);
 }
 
 static void

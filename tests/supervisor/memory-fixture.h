@@ -46,8 +46,8 @@ typedef struct
   g_test_add (path, Memory, NULL, memory_set_up, function, memory_tear_down)
 
 gint64 memory_get_now (Memory *self);
-GVariant *memory_make_sample (Memory *self, const char *kind, double cpu);
 void memory_watch (Memory *self, double cpu);
+void memory_watch_resident (Memory *self);
 void memory_open (Memory *self);
 void memory_settle (void);
 void memory_close (Memory *self);

@@ -138,7 +138,6 @@ static void
 test_kinds (Memory *self, gconstpointer data)
 {
   g_autoptr (GArray) minutes = NULL;
-  g_autoptr (GVariant) resident = NULL;
   guint resolution;
 
   memory_open (self);
@@ -146,8 +145,7 @@ test_kinds (Memory *self, gconstpointer data)
   bh_history_set_active (self->history, TRUE);
   memory_watch (self, 1);
   self->memory = 20 * MIB;
-  resident = g_variant_ref_sink (memory_make_sample (self, "resident", 1));
-  bh_history_take (self->history, resident);
+  memory_watch_resident (self);
   self->memory = 101 * MIB;
   bh_manual_clock_advance (self->clock, MINUTE);
   minutes = memory_read_points (self, "{'resolution': <@u 60>}", &resolution);
