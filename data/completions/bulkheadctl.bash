@@ -75,7 +75,7 @@ _bulkheadctl ()
     limits) options+=(--reset) ;;
     list) options+=(--ids --running) ;;
     metrics) options+=(--format --label --output) ;;
-    ps) options+=(--all --limits --processes) ;;
+    ps) options+=(--all --columns --limits --processes --wide) ;;
     resume | suspend) options+=(--all) ;;
     top) options+=(--batch --interval --iterations --processes --sort) ;;
   esac
@@ -115,6 +115,14 @@ _bulkheadctl ()
     top,--sort | top,-s)
       _bulkheadctl_reply "$typed" < <(printf '%s\n' cpu cpu-time disk limit memory name network pid \
         state threads up-time)
+      return ;;
+    ps,--columns | ps,-c)
+      # Those that stand already before the last comma stay.
+      compopt -o nospace 2>/dev/null
+      local before=
+      [[ $typed == *,* ]] && before=${typed%,*},
+      _bulkheadctl_reply "$typed" < <(printf "$before%s\n" cpu cpu-time descriptors disk id last-end \
+        memory memory-peak network pid restarts started state swap threads up-time)
       return ;;
     metrics,--format | metrics,-f)
       _bulkheadctl_reply "$typed" < <(printf '%s\n' openmetrics prometheus)

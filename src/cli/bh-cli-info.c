@@ -6,7 +6,11 @@
 #include "bh-cli-dict.h"
 #include "bh-cli-limits.h"
 #include "bh-cli-list.h"
+#include "bh-cli-ps-columns.h"
+#include "bh-cli-ps.h"
+#include "bh-cli-settings.h"
 #include "bh-cli-table.h"
+#include "bh-cli-text.h"
 
 #include "bh-error.h"
 #include "bh-limit-text.h"
@@ -91,6 +95,33 @@ add_usage_json (JsonBuilder *builder, GVariant *usage)
   bh_cli_json_copy_number (builder, "cpu", usage, "cpu");
   bh_cli_limits_copy_time (builder, "cpuTime", usage, "cpu-time");
   bh_cli_json_copy_count (builder, "threads", usage, "threads");
+  bh_cli_json_copy_count (builder, "memoryPeak", usage, "memory-peak");
+  bh_cli_json_copy_count (builder, "swap", usage, "swap");
+  bh_cli_json_copy_count (builder, "descriptors", usage, "descriptors");
+  bh_cli_json_copy_count (builder, "diskRead", usage, "disk-read");
+  bh_cli_json_copy_count (builder, "diskWritten", usage, "disk-written");
+  bh_cli_ps_add_network_json (builder, usage);
+}
+
+/* What it does, what is done to it, and what is set for it. */
+static void
+add_condition_json (JsonBuilder *builder, GVariant *app)
+{
+  g_autofree const char **activity = NULL;
+  g_autoptr (GVariant) settings = g_variant_lookup_value (app, "Settings", G_VARIANT_TYPE_VARDICT);
+  gboolean growing = FALSE;
+
+  bh_cli_json_copy_text (builder, "suspended", app, "Suspended");
+  g_variant_lookup (app, "Activity", "^a&s", &activity);
+  bh_cli_json_add_strings (builder, "activity", activity);
+  g_variant_lookup (app, "Growing", "b", &growing);
+  bh_cli_json_add_boolean (builder, "growing", growing);
+  if (growing)
+    bh_cli_json_copy_count (builder, "growth", app, "Growth");
+  else
+    bh_cli_json_add_null (builder, "growth");
+  json_builder_set_member_name (builder, "settings");
+  bh_cli_settings_build_json (builder, settings);
 }
 
 static void
@@ -173,6 +204,7 @@ print_info_json (BhCliOutput *output, GVariant *app, GVariant *usage)
   bh_cli_json_add_string (builder, "restartAt", restart_at);
   add_usage_json (builder, usage);
   add_limits_json (builder, app);
+  add_condition_json (builder, app);
   add_paths_json (builder, app);
   json_builder_end_object (builder);
   bh_cli_output_print_json (output, builder);
@@ -259,6 +291,15 @@ add_limits (BhCliTable *table, GVariant *app, GVariant *usage)
     }
 }
 
+/* What is not known is left out. */
+static void
+add_figure (BhCliTable *table, const char *label, char *figure)
+{
+  if (!g_str_equal (figure, BH_CLI_UNKNOWN))
+    add_fact (table, label, figure);
+  g_free (figure);
+}
+
 static void
 add_usage (BhCliTable *table, GVariant *usage)
 {
@@ -274,6 +315,72 @@ add_usage (BhCliTable *table, GVariant *usage)
   add_fact (table, _("Memory:"), memory);
   add_fact (table, _("CPU:"), cpu);
   add_fact (table, _("Threads:"), threads);
+  add_figure (table, _("Most memory:"), bh_cli_ps_dup_size (usage, "memory-peak"));
+  add_figure (table, _("Swap:"), bh_cli_ps_dup_size (usage, "swap"));
+  add_figure (table, _("CPU time:"), bh_cli_ps_dup_cpu_time (usage));
+  add_figure (table, _("Descriptors:"), bh_cli_ps_dup_count (usage, "descriptors"));
+  add_figure (table, _("Disk:"), bh_cli_ps_dup_disk (usage));
+  add_figure (table, _("Network:"), bh_cli_ps_dup_network (usage));
+}
+
+static const char *
+get_suspended_label (const char *by)
+{
+  if (g_str_equal (by, "user"))
+    return _("By you");
+  if (g_str_equal (by, "idle"))
+    return _("For having been in the background");
+  if (g_str_equal (by, "outside"))
+    return _("By another program, which has stopped its processes");
+
+  return by;
+}
+
+static const char *
+get_activity_label (const char *activity)
+{
+  if (g_str_equal (activity, "focused"))
+    return _("has the focus");
+  if (g_str_equal (activity, "visible"))
+    return _("is visible");
+  if (g_str_equal (activity, "audio"))
+    return _("plays sound");
+  if (g_str_equal (activity, "capture"))
+    return _("uses camera, microphone or screen");
+  if (g_str_equal (activity, "download"))
+    return _("downloads");
+  if (g_str_equal (activity, "unsaved"))
+    return _("has changes that are not saved");
+
+  return activity;
+}
+
+static void
+add_condition (BhCliTable *table, GVariant *app)
+{
+  g_autofree const char **activity = NULL;
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+  g_autofree char *list = NULL;
+  g_autofree char *growth = NULL;
+  gboolean growing = FALSE;
+  guint64 bytes;
+
+  add_fact (table, _("Suspended:"),
+            get_suspended_label (bh_cli_dict_get_string (app, "Suspended")));
+  g_variant_lookup (app, "Activity", "^a&s", &activity);
+  for (guint i = 0; activity != NULL && activity[i] != NULL; i++)
+    g_ptr_array_add (labels, (gpointer) (gsize) get_activity_label (activity[i]));
+  g_ptr_array_add (labels, NULL);
+  list = g_strjoinv (", ", (char **) labels->pdata);
+  add_fact (table, _("Activity:"), list);
+  if (g_variant_lookup (app, "Growing", "b", &growing) && growing
+      && bh_cli_dict_get_count (app, "Growth", &bytes))
+    {
+      g_autofree char *size = bh_units_format_size (bytes);
+
+      growth = g_strdup_printf (_("Its memory has grown steadily for hours, by %s an hour"), size);
+    }
+  add_fact (table, _("Attention:"), growth);
 }
 
 static void
@@ -343,6 +450,7 @@ print_info_text (BhCliOutput *output, GVariant *app, GVariant *usage)
   add_fact (table, _("Restarts:"), restarts_text);
   add_fact (table, _("Network process crashes:"), network_text);
   add_fact (table, _("Next restart:"), restart_at);
+  add_condition (table, app);
   add_usage (table, usage);
   if (pressed)
     add_fact (table, _("Attention:"),

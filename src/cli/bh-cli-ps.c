@@ -7,12 +7,11 @@
 #include "bh-cli-connection.h"
 #include "bh-cli-dict.h"
 #include "bh-cli-limits.h"
+#include "bh-cli-ps-columns.h"
 #include "bh-cli-table.h"
-#include "bh-cli-text.h"
+#include "bh-cli-time.h"
 
 #include "bh-limit-text.h"
-#include "bh-state.h"
-#include "bh-units.h"
 
 #include <glib/gi18n.h>
 
@@ -20,8 +19,6 @@
  * What runs and what it costs: `ps`. Choosing the apps, JSON and table are functions of a sample
  * alone, so that tests can make one up; only bh_cli_ps() at the end speaks with the service.
  */
-
-#define MAX_NAME_WIDTH 32
 
 static GVariant *
 get_processes (GVariant *entry)
@@ -111,6 +108,74 @@ bh_cli_ps_collect (GVariant *sample, GPtrArray *installed, BhCliPsFlags flags)
 }
 
 static void
+add_switch (JsonBuilder *builder, const char *member, GVariant *dict, const char *key)
+{
+  gboolean on;
+
+  if (g_variant_lookup (dict, key, "b", &on))
+    bh_cli_json_add_boolean (builder, member, on);
+  else
+    bh_cli_json_add_null (builder, member);
+}
+
+/**
+ * bh_cli_ps_add_usage_json:
+ * @builder: a builder within an object
+ * @dict: an entry of a sample, or a process
+ *
+ * Adds what is known of both beside memory and CPU.
+ */
+void
+bh_cli_ps_add_usage_json (JsonBuilder *builder, GVariant *dict)
+{
+  g_autofree char *started_at = NULL;
+  guint64 microseconds;
+
+  g_return_if_fail (JSON_IS_BUILDER (builder) && dict != NULL);
+
+  bh_cli_json_copy_count (builder, "memoryPeak", dict, "memory-peak");
+  bh_cli_json_copy_count (builder, "swap", dict, "swap");
+  bh_cli_json_copy_count (builder, "descriptors", dict, "descriptors");
+  bh_cli_json_copy_count (builder, "diskRead", dict, "disk-read");
+  bh_cli_json_copy_count (builder, "diskWritten", dict, "disk-written");
+  if (bh_cli_dict_get_count (dict, "started-at", &microseconds))
+    started_at = bh_cli_time_format_json (microseconds);
+  bh_cli_json_add_string (builder, "startedAt", started_at);
+}
+
+/**
+ * bh_cli_ps_add_network_json:
+ * @builder: a builder within an object
+ * @entry: an entry of a sample
+ *
+ * Adds what an app has received and sent.
+ */
+void
+bh_cli_ps_add_network_json (JsonBuilder *builder, GVariant *entry)
+{
+  g_return_if_fail (JSON_IS_BUILDER (builder) && entry != NULL);
+
+  bh_cli_json_copy_count (builder, "networkReceived", entry, "network-received");
+  bh_cli_json_copy_count (builder, "networkSent", entry, "network-sent");
+}
+
+/* What is known of apps alone. */
+static void
+build_app (JsonBuilder *builder, GVariant *entry)
+{
+  g_autofree const char **activity = NULL;
+
+  bh_cli_ps_add_usage_json (builder, entry);
+  bh_cli_ps_add_network_json (builder, entry);
+  bh_cli_json_copy_text (builder, "suspended", entry, "suspended");
+  if (g_variant_lookup (entry, "activity", "^a&s", &activity))
+    bh_cli_json_add_strings (builder, "activity", activity);
+  else
+    bh_cli_json_add_null (builder, "activity");
+  add_switch (builder, "growing", entry, "growing");
+}
+
+static void
 build_process (JsonBuilder *builder, GVariant *process)
 {
   json_builder_begin_object (builder);
@@ -122,6 +187,9 @@ build_process (JsonBuilder *builder, GVariant *process)
   bh_cli_json_copy_text (builder, "memoryKind", process, "memory-kind");
   bh_cli_json_copy_number (builder, "cpu", process, "cpu");
   bh_cli_json_copy_count (builder, "threads", process, "threads");
+  bh_cli_ps_add_usage_json (builder, process);
+  bh_cli_limits_copy_time (builder, "cpuTime", process, "cpu-time");
+  add_switch (builder, "stopped", process, "stopped");
   json_builder_end_object (builder);
 }
 
@@ -175,6 +243,7 @@ bh_cli_ps_build_json (JsonBuilder *builder, GPtrArray *entries)
       bh_cli_json_copy_count (builder, "threads", entry, "threads");
       bh_cli_limits_copy_time (builder, "cpuTime", entry, "cpu-time");
       build_limits (builder, entry);
+      build_app (builder, entry);
 
       json_builder_set_member_name (builder, "processes");
       json_builder_begin_array (builder);
@@ -190,150 +259,36 @@ bh_cli_ps_build_json (JsonBuilder *builder, GPtrArray *entries)
   json_builder_end_array (builder);
 }
 
-static char *
-dup_count (GVariant *dict, const char *key)
-{
-  guint64 value;
-
-  return bh_cli_dict_get_count (dict, key, &value) ? g_strdup_printf ("%" G_GUINT64_FORMAT, value)
-                                                   : g_strdup (BH_CLI_UNKNOWN);
-}
-
-static char *
-dup_memory (GVariant *dict)
-{
-  g_autofree char *size = NULL;
-  guint64 bytes;
-
-  if (!bh_cli_dict_get_count (dict, "memory", &bytes))
-    return g_strdup (BH_CLI_UNKNOWN);
-
-  size = bh_units_format_size (bytes);
-  /* Translators: a size that is an estimate, such as “~ 12.3 MiB”. */
-  if (g_str_equal (bh_cli_dict_get_string (dict, "memory-kind"), "resident"))
-    return g_strdup_printf (_("~ %s"), size);
-
-  return g_steal_pointer (&size);
-}
-
-static char *
-dup_cpu (GVariant *dict)
-{
-  double percent;
-
-  if (!bh_cli_dict_get_number (dict, "cpu", &percent))
-    return g_strdup (BH_CLI_UNKNOWN);
-
-  /* Translators: a share of the processor, such as “12.5 %”. */
-  return g_strdup_printf (_("%.1f %%"), percent);
-}
-
-static char *
-dup_uptime (GVariant *dict)
-{
-  double seconds;
-
-  if (!bh_cli_dict_get_number (dict, "uptime", &seconds) || seconds < 0
-      || seconds > (double) (G_MAXINT64 / G_USEC_PER_SEC - 1))
-    return g_strdup (BH_CLI_UNKNOWN);
-
-  /* The unit's zero would be one of milliseconds. */
-  return bh_units_format_duration ((gint64) seconds * G_USEC_PER_SEC);
-}
-
-static char *
-dup_state (GVariant *entry)
-{
-  const char *name = bh_cli_dict_get_string (entry, "state");
-  gboolean pressed = FALSE;
-  BhState state;
-
-  if (bh_state_from_string (name, &state))
-    name = bh_state_get_label (state);
-  /* Translators: an app's state, and that it has passed its soft memory limit. */
-  if (g_variant_lookup (entry, "pressed", "b", &pressed) && pressed)
-    return g_strdup_printf (_("%s, much memory"), name);
-
-  return g_strdup (name);
-}
-
-static const char *
-get_reason_label (GVariant *entry)
-{
-  const char *name = bh_cli_dict_get_string (entry, "reason");
-  BhReason reason;
-
-  if (*name == '\0')
-    return BH_CLI_UNKNOWN;
-
-  return bh_reason_from_string (name, &reason) ? bh_reason_get_label (reason) : name;
-}
-
-/**
- * bh_cli_ps_get_role_label:
- * @process: what a sample has of a process
- *
- * Returns: (transfer none): what it is for, for people
- */
-const char *
-bh_cli_ps_get_role_label (GVariant *process)
-{
-  const char *role;
-
-  g_return_val_if_fail (process != NULL, NULL);
-
-  role = bh_cli_dict_get_string (process, "role");
-
-  if (g_str_equal (role, "runner"))
-    return C_("process", "Runner");
-  if (g_str_equal (role, "web"))
-    return C_("process", "Web page");
-  if (g_str_equal (role, "network"))
-    return C_("process", "Network");
-
-  return C_("process", "Helper");
-}
-
 static void
-add_app_row (BhCliTable *table, GVariant *entry)
-{
-  g_autofree char *name = bh_cli_text_clean (bh_cli_dict_get_string (entry, "name"));
-  g_autofree char *shown = bh_cli_text_shorten (name, MAX_NAME_WIDTH);
-  g_autofree char *state = dup_state (entry);
-  g_autofree char *pid = dup_count (entry, "pid");
-  g_autofree char *memory = dup_memory (entry);
-  g_autofree char *cpu = dup_cpu (entry);
-  g_autofree char *restarts = dup_count (entry, "restarts");
-  g_autofree char *uptime = dup_uptime (entry);
-  const char *cells[] = {
-    *shown != '\0' ? shown : BH_CLI_UNKNOWN,
-    bh_cli_dict_get_string (entry, "id"),
-    state,
-    pid,
-    memory,
-    cpu,
-    restarts,
-    uptime,
-    get_reason_label (entry),
-    NULL,
-  };
-
-  bh_cli_table_add_row (table, cells);
-}
-
-static void
-add_process_row (BhCliTable *table, GVariant *process, gboolean last)
+add_process_row (BhCliTable *table, GPtrArray *columns, GVariant *process, gboolean last)
 {
   g_autofree char *branch
       = g_strdup_printf ("%s %s", last ? "└─" : "├─", bh_cli_ps_get_role_label (process));
-  g_autofree char *pid = dup_count (process, "pid");
-  g_autofree char *memory = dup_memory (process);
-  g_autofree char *cpu = dup_cpu (process);
-  const char *cells[] = {
-    branch, bh_cli_dict_get_string (process, "name"), "", pid, memory, cpu, "", "", "", NULL,
-  };
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
 
-  bh_cli_table_add_row (table, cells);
+  g_ptr_array_add (cells, g_steal_pointer (&branch));
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const BhCliPsColumn *column = g_ptr_array_index (columns, i);
+
+      g_ptr_array_add (cells,
+                       column->dup_process != NULL ? column->dup_process (process) : g_strdup (""));
+    }
+  g_ptr_array_add (cells, NULL);
+  bh_cli_table_add_row (table, (const char *const *) cells->pdata);
+}
+
+static void
+add_app_row (BhCliTable *table, GPtrArray *columns, GVariant *entry)
+{
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (cells, bh_cli_ps_dup_name (entry));
+  for (guint i = 0; i < columns->len; i++)
+    g_ptr_array_add (cells,
+                     ((const BhCliPsColumn *) g_ptr_array_index (columns, i))->dup_app (entry));
+  g_ptr_array_add (cells, NULL);
+  bh_cli_table_add_row (table, (const char *const *) cells->pdata);
 }
 
 /* What is used of a limit: “312 MiB of 512 MiB, by kernel”; without a limit only what is used. */
@@ -360,39 +315,24 @@ dup_share (GVariant *entry, BhLimitKinds kind, const char *used)
                           bh_cli_limits_get_holder_label (holder, is_running (entry)));
 }
 
-static char *
-dup_cpu_time (GVariant *entry)
-{
-  guint64 used;
-
-  return bh_cli_dict_get_count (entry, "cpu-time", &used)
-             ? bh_limit_format (BH_LIMIT_CPU_TIME, used)
-             : g_strdup (BH_CLI_UNKNOWN);
-}
-
 static void
 add_limits_row (BhCliTable *table, GVariant *entry)
 {
-  g_autofree char *name = bh_cli_text_clean (bh_cli_dict_get_string (entry, "name"));
-  g_autofree char *shown = bh_cli_text_shorten (name, MAX_NAME_WIDTH);
-  g_autofree char *state = dup_state (entry);
-  g_autofree char *memory = dup_memory (entry);
-  g_autofree char *cpu = dup_cpu (entry);
-  g_autofree char *cpu_time = dup_cpu_time (entry);
-  g_autofree char *threads = dup_count (entry, "threads");
+  g_autofree char *name = bh_cli_ps_dup_name (entry);
+  g_autofree char *state = bh_cli_ps_dup_state (entry);
+  g_autofree char *memory = bh_cli_ps_dup_memory (entry);
+  g_autofree char *cpu = bh_cli_ps_dup_cpu (entry);
+  g_autofree char *cpu_time = bh_cli_ps_dup_cpu_time (entry);
+  g_autofree char *threads = bh_cli_ps_dup_count (entry, "threads");
   g_autofree char *memory_share = dup_share (entry, BH_LIMIT_MEMORY, memory);
   g_autofree char *cpu_share = dup_share (entry, BH_LIMIT_CPU, cpu);
   g_autofree char *cpu_time_share = dup_share (entry, BH_LIMIT_CPU_TIME, cpu_time);
   g_autofree char *threads_share = dup_share (entry, BH_LIMIT_TASKS, threads);
   const char *cells[] = {
-    *shown != '\0' ? shown : BH_CLI_UNKNOWN,
-    bh_cli_dict_get_string (entry, "id"),
-    state,
-    memory_share,
-    cpu_share,
-    cpu_time_share,
-    threads_share,
-    NULL,
+    name,          bh_cli_dict_get_string (entry, "id"),
+    state,         memory_share,
+    cpu_share,     cpu_time_share,
+    threads_share, NULL,
   };
 
   bh_cli_table_add_row (table, cells);
@@ -417,33 +357,29 @@ dup_limits_table (GPtrArray *entries)
 }
 
 /**
- * bh_cli_ps_dup_table:
+ * bh_cli_ps_dup_columns:
  * @entries: (element-type GVariant): what bh_cli_ps_collect() chose
- * @flags: whether processes or limits are wanted
+ * @columns: (element-type BhCliPsColumn): what stands beside the name
+ * @flags: whether processes are wanted
  *
  * Makes the table that `ps` prints.
  *
  * Returns: (transfer full): the table, "" when there are no entries
  */
 char *
-bh_cli_ps_dup_table (GPtrArray *entries, BhCliPsFlags flags)
+bh_cli_ps_dup_columns (GPtrArray *entries, GPtrArray *columns, BhCliPsFlags flags)
 {
   g_autoptr (BhCliTable) table = bh_cli_table_new ();
 
-  g_return_val_if_fail (entries != NULL, NULL);
-
-  if (flags & BH_CLI_PS_LIMITS)
-    return dup_limits_table (entries);
+  g_return_val_if_fail (entries != NULL && columns != NULL, NULL);
 
   bh_cli_table_add_column (table, _("Name"), BH_CLI_ALIGN_START);
-  bh_cli_table_add_column (table, _("ID"), BH_CLI_ALIGN_START);
-  bh_cli_table_add_column (table, _("State"), BH_CLI_ALIGN_START);
-  bh_cli_table_add_column (table, _("PID"), BH_CLI_ALIGN_END);
-  bh_cli_table_add_column (table, _("Memory"), BH_CLI_ALIGN_END);
-  bh_cli_table_add_column (table, _("CPU"), BH_CLI_ALIGN_END);
-  bh_cli_table_add_column (table, _("Restarts"), BH_CLI_ALIGN_END);
-  bh_cli_table_add_column (table, _("Up time"), BH_CLI_ALIGN_END);
-  bh_cli_table_add_column (table, _("Last end"), BH_CLI_ALIGN_START);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const BhCliPsColumn *column = g_ptr_array_index (columns, i);
+
+      bh_cli_table_add_column (table, _(column->heading), column->align);
+    }
 
   for (guint i = 0; i < entries->len; i++)
     {
@@ -451,16 +387,49 @@ bh_cli_ps_dup_table (GPtrArray *entries, BhCliPsFlags flags)
       g_autoptr (GVariant) processes = get_processes (entry);
       gsize n = processes != NULL ? g_variant_n_children (processes) : 0;
 
-      add_app_row (table, entry);
+      add_app_row (table, columns, entry);
       for (gsize j = 0; (flags & BH_CLI_PS_PROCESSES) != 0 && j < n; j++)
         {
           g_autoptr (GVariant) process = g_variant_get_child_value (processes, j);
 
-          add_process_row (table, process, j + 1 == n);
+          add_process_row (table, columns, process, j + 1 == n);
         }
     }
 
   return bh_cli_table_to_string (table);
+}
+
+/**
+ * bh_cli_ps_dup_table:
+ * @entries: (element-type GVariant): what bh_cli_ps_collect() chose
+ * @flags: whether processes or limits are wanted
+ *
+ * Makes the table that `ps` prints when no columns are asked for.
+ *
+ * Returns: (transfer full): the table, "" when there are no entries
+ */
+char *
+bh_cli_ps_dup_table (GPtrArray *entries, BhCliPsFlags flags)
+{
+  g_autoptr (GPtrArray) columns = NULL;
+
+  g_return_val_if_fail (entries != NULL, NULL);
+
+  if (flags & BH_CLI_PS_LIMITS)
+    return dup_limits_table (entries);
+  columns = bh_cli_ps_columns_new_default ();
+
+  return bh_cli_ps_dup_columns (entries, columns, flags);
+}
+
+/* NULL for those that are always shown, unless there is an error. */
+static GPtrArray *
+choose_columns (const char *names, gboolean wide, GError **error)
+{
+  if (wide)
+    return bh_cli_ps_columns_new_wide ();
+
+  return names != NULL ? bh_cli_ps_columns_parse (names, error) : NULL;
 }
 
 /**
@@ -485,6 +454,9 @@ bh_cli_ps (const BhCliCommand *command, BhCliOutput *output, char **argv)
   gboolean all = FALSE;
   gboolean processes = FALSE;
   gboolean limits = FALSE;
+  gboolean wide = FALSE;
+  g_autofree char *names = NULL;
+  g_autoptr (GPtrArray) columns = NULL;
   BhCliPsFlags flags;
   BhCliExit exit_code;
   const GOptionEntry own[] = {
@@ -492,6 +464,9 @@ bh_cli_ps (const BhCliCommand *command, BhCliOutput *output, char **argv)
       N_("Show the processes of each app below it"), NULL },
     { "limits", 'l', 0, G_OPTION_ARG_NONE, &limits,
       N_("Show what is used of each limit, and who holds it"), NULL },
+    { "columns", 'c', 0, G_OPTION_ARG_STRING, &names, N_("Show these columns beside the name"),
+      N_("COLUMN,…") },
+    { "wide", 'w', 0, G_OPTION_ARG_NONE, &wide, N_("Show all columns"), NULL },
     { "all", 'a', 0, G_OPTION_ARG_NONE, &all, N_("Show also the apps that are not running"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -501,6 +476,18 @@ bh_cli_ps (const BhCliCommand *command, BhCliOutput *output, char **argv)
   if (processes && limits)
     {
       bh_cli_command_misuse (command, output, _("--processes and --limits can't be had together"));
+      return BH_CLI_USAGE;
+    }
+  if (limits + wide + (names != NULL) > 1)
+    {
+      bh_cli_command_misuse (command, output,
+                             _("only one of --limits, --columns and --wide can be had"));
+      return BH_CLI_USAGE;
+    }
+  columns = choose_columns (names, wide, &error);
+  if (error != NULL)
+    {
+      bh_cli_command_misuse (command, output, error->message);
       return BH_CLI_USAGE;
     }
   flags = (all ? BH_CLI_PS_ALL : 0) | (processes ? BH_CLI_PS_PROCESSES : 0)
@@ -527,7 +514,8 @@ bh_cli_ps (const BhCliCommand *command, BhCliOutput *output, char **argv)
     }
   else if (entries->len > 0)
     {
-      g_autofree char *table = bh_cli_ps_dup_table (entries, flags);
+      g_autofree char *table = columns != NULL ? bh_cli_ps_dup_columns (entries, columns, flags)
+                                               : bh_cli_ps_dup_table (entries, flags);
 
       bh_cli_output_print (output, "%s", table);
     }

@@ -21,10 +21,12 @@ typedef enum {
   BH_CLI_PS_LIMITS = 1 << 2,
 } BhCliPsFlags;
 
-GPtrArray *bh_cli_ps_collect    (GVariant *sample, GPtrArray *installed, BhCliPsFlags flags);
-void       bh_cli_ps_build_json (JsonBuilder *builder, GPtrArray *entries);
-char      *bh_cli_ps_dup_table  (GPtrArray *entries, BhCliPsFlags flags);
+GPtrArray *bh_cli_ps_collect     (GVariant *sample, GPtrArray *installed, BhCliPsFlags flags);
+void       bh_cli_ps_build_json  (JsonBuilder *builder, GPtrArray *entries);
+char      *bh_cli_ps_dup_table   (GPtrArray *entries, BhCliPsFlags flags);
+char      *bh_cli_ps_dup_columns (GPtrArray *entries, GPtrArray *columns, BhCliPsFlags flags);
 
-const char *bh_cli_ps_get_role_label (GVariant *process);
+void bh_cli_ps_add_usage_json   (JsonBuilder *builder, GVariant *dict);
+void bh_cli_ps_add_network_json (JsonBuilder *builder, GVariant *entry);
 
 G_END_DECLS

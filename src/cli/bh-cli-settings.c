@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "bulkhead-cli"
 
+#include "bh-cli-settings.h"
+
 #include "bh-cli-command.h"
 #include "bh-cli-connection.h"
 #include "bh-cli-dict.h"
@@ -200,12 +202,8 @@ print_table (BhCliOutput *output, GVariant *values)
 }
 
 static void
-print_json (BhCliOutput *output, GVariant *app, GVariant *values)
+add_members (JsonBuilder *builder, GVariant *values)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  bh_cli_json_copy_string (builder, "id", app, "Id");
   for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
     {
       gboolean on;
@@ -217,6 +215,38 @@ print_json (BhCliOutput *output, GVariant *app, GVariant *values)
       else
         bh_cli_json_add_null (builder, settings[i].member);
     }
+}
+
+/**
+ * bh_cli_settings_build_json:
+ * @builder: where to build
+ * @values: (nullable): an `a{sv}` as App1.Settings
+ *
+ * Builds an object of them, or null when nothing is known.
+ */
+void
+bh_cli_settings_build_json (JsonBuilder *builder, GVariant *values)
+{
+  g_return_if_fail (JSON_IS_BUILDER (builder));
+
+  if (values == NULL)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  json_builder_begin_object (builder);
+  add_members (builder, values);
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (BhCliOutput *output, GVariant *app, GVariant *values)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  bh_cli_json_copy_string (builder, "id", app, "Id");
+  add_members (builder, values);
   json_builder_end_object (builder);
   bh_cli_output_print_json (output, builder);
 }

@@ -4,7 +4,7 @@
 #include "bh-cli-top-item.h"
 
 #include "bh-cli-dict.h"
-#include "bh-cli-ps.h"
+#include "bh-cli-ps-columns.h"
 #include "bh-cli-text.h"
 
 #include "bh-limits.h"

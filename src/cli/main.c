@@ -37,7 +37,9 @@ static const BhCliCommand commands[] = {
   { "ps", "", N_("Show what runs and what it costs"),
     N_("CPU is in per cent of one core. A memory figure with “~” is an estimate,\n"
        "resident minus shared memory; “–” could not be measured. “much memory” says that\n"
-       "an app has passed its limit “memory-high”, see “bulkheadctl help limits”."),
+       "an app has passed its limit “memory-high”, see “bulkheadctl help limits”.\n"
+       "COLUMN is one of id, state, pid, memory, cpu, restarts, up-time, last-end,\n"
+       "memory-peak, swap, cpu-time, threads, descriptors, disk, network and started."),
     0, 0, bh_cli_ps },
   { "top", "", N_("Show what runs and what it costs, live"),
     N_("The key h explains the keys. TIME is from 250ms to 1min. COLUMN is one of name, pid,\n"

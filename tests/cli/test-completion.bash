@@ -80,7 +80,12 @@ check 'behind a colon' "$(LINE="$program info org:a" offer "$program" info org :
 check 'right behind a colon' "$(LINE="$program info org:" offer "$program" info org :)" 'alpha|beta'
 check 'an option' "$(offer "$program" launch --w)" --wait
 check 'an option behind an id' "$(offer "$program" ps --json --p)" --processes
-check 'no option of another command' "$(offer "$program" ps --w)" ''
+check 'no option of another command' "$(offer "$program" list --w)" ''
+check 'a column' "$(offer "$program" ps --columns memory,cpu-)" 'memory\,cpu-time'
+check 'a value of a setting' "$(LINE="$program settings notes muted=y" offer "$program" settings notes muted = y)" yes
+check 'a kind of data' "$(offer "$program" clear notes c)" cache
+check 'a kind of event' "$(offer "$program" events --kind ga)" gave-up
+check 'the app of an option' "$(offer "$program" events --app note)" 'notes|notebook'
 check 'no option after --' "$(offer "$program" launch -- --w)" ''
 check 'the app of limits' "$(offer "$program" limits note)" 'notes|notebook'
 check 'a limit' "$(offer "$program" limits notes mem)" 'memory=|memory-high='

@@ -103,6 +103,8 @@ test_usage (void)
   assert_run ("launch \xff", 2, NULL, "is not text");
   assert_run ("list --ids --json", 2, NULL, "--ids and --json");
   assert_run ("ps --limits --processes", 2, NULL, "--processes and --limits");
+  assert_run ("ps --wide --limits", 2, NULL, "only one of --limits, --columns and --wide");
+  assert_run ("ps --columns=memori", 2, NULL, "did you mean “memory”");
   assert_run ("limits", 2, NULL, "it needs ID");
   assert_run ("limits a b", 2, NULL, "“memory=512M”");
   assert_run ("limits a memori=1M", 2, NULL, "did you mean “memory”");

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bh-cli-ps-columns.h"
 #include "bh-cli-ps.h"
+
+#include "bh-error.h"
 
 #include <string.h>
 
@@ -112,9 +115,14 @@ assert_json (JsonNode *got, const char *expected_text)
   g_assert_cmpstr (got_text, ==, normal);
 }
 
+#define NOTHING_OF_USAGE                                                                           \
+  "\"memoryPeak\": null, \"swap\": null, \"descriptors\": null, \"diskRead\": null,"               \
+  "\"diskWritten\": null, \"startedAt\": null,"
+#define NOTHING_OF_PROCESS NOTHING_OF_USAGE "\"cpuTime\": null, \"stopped\": null"
 #define NOTHING_OF_LIMITS                                                                          \
   "\"threads\": null, \"cpuTime\": null, \"limits\": null, \"limitsHeldBy\": null,"                \
-  "\"pressed\": null,"
+  "\"pressed\": null," NOTHING_OF_USAGE "\"networkReceived\": null, \"networkSent\": null,"        \
+  "\"suspended\": null, \"activity\": null, \"growing\": null,"
 
 static void
 test_json (void)
@@ -130,15 +138,16 @@ test_json (void)
       "  \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"restarts\": null,"
       "  \"uptime\": null, \"reason\": \"crashed\"," NOTHING_OF_LIMITS
       "  \"processes\": [{\"pid\": 61, \"startTime\": 7, \"role\": \"web\", \"name\": null,"
-      "    \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"threads\": null}]},"
+      "    \"memory\": null, \"memoryKind\": null, \"cpu\": null, \"threads\": null," NOTHING_OF_PROCESS
+      "}]},"
       " {\"id\": \"zebra\", \"name\": \"Zebra\", \"state\": \"running\", \"pid\": 42,"
       "  \"memory\": 123456789, \"memoryKind\": \"pss\", \"cpu\": 12.3125, \"restarts\": 2,"
       "  \"uptime\": 3723.375, \"reason\": \"\"," NOTHING_OF_LIMITS
       "  \"processes\": [{\"pid\": 42, \"startTime\": 99, \"role\": \"runner\","
       "    \"name\": \"bulkhead-runner\", \"memory\": 52428800, \"memoryKind\": \"resident\","
-      "    \"cpu\": 0.25, \"threads\": 9},"
+      "    \"cpu\": 0.25, \"threads\": 9," NOTHING_OF_PROCESS "},"
       "   {\"pid\": 43, \"startTime\": 100, \"role\": \"web\", \"name\": null, \"memory\": null,"
-      "    \"memoryKind\": null, \"cpu\": null, \"threads\": null}]}]");
+      "    \"memoryKind\": null, \"cpu\": null, \"threads\": null," NOTHING_OF_PROCESS "}]}]");
 }
 
 static void
@@ -203,6 +212,90 @@ assert_table (BhCliPsFlags flags, const char *expected)
   g_autofree char *plain = g_strjoinv (" ", parts);
 
   g_assert_cmpstr (plain, ==, expected);
+}
+
+/* All that can be measured, of an app and of a process. */
+#define MEASURED                                                                                   \
+  "[{'id': <'ant'>, 'name': <'Ant'>, 'state': <'suspended'>, 'pid': <uint32 50>,"                  \
+  "  'memory': <uint64 1048576>, 'memory-peak': <uint64 2097152>, 'swap': <uint64 0>,"             \
+  "  'cpu-time': <uint64 90500000>, 'threads': <uint32 12>, 'descriptors': <uint32 77>,"           \
+  "  'disk-read': <uint64 4096>, 'disk-written': <uint64 8192>,"                                   \
+  "  'network-received': <uint64 1024>, 'network-sent': <uint64 2048>,"                            \
+  "  'started-at': <uint64 1795627800000000>, 'suspended': <'idle'>,"                              \
+  "  'activity': <['audio']>, 'growing': <true>,"                                                  \
+  "  'processes': <[{'pid': <uint32 50>, 'role': <'runner'>, 'name': <'run'>,"                     \
+  "                  'cpu-time': <uint64 1000000>, 'descriptors': <uint32 7>,"                     \
+  "                  'disk-read': <uint64 4096>, 'disk-written': <uint64 0>,"                      \
+  "                  'stopped': <true>}]>}]"
+
+static void
+test_json_measured (void)
+{
+  g_autoptr (JsonNode) root = build_json (MEASURED, BH_CLI_PS_DEFAULT);
+  JsonObject *app = json_array_get_object_element (json_node_get_array (root), 0);
+  JsonObject *process
+      = json_array_get_object_element (json_object_get_array_member (app, "processes"), 0);
+
+  g_assert_cmpint (json_object_get_int_member (app, "memoryPeak"), ==, 2097152);
+  g_assert_cmpint (json_object_get_int_member (app, "swap"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (app, "descriptors"), ==, 77);
+  g_assert_cmpint (json_object_get_int_member (app, "diskRead"), ==, 4096);
+  g_assert_cmpint (json_object_get_int_member (app, "diskWritten"), ==, 8192);
+  g_assert_cmpint (json_object_get_int_member (app, "networkReceived"), ==, 1024);
+  g_assert_cmpint (json_object_get_int_member (app, "networkSent"), ==, 2048);
+  g_assert_cmpstr (json_object_get_string_member (app, "startedAt"), ==, "2026-11-25T17:30:00Z");
+  g_assert_cmpstr (json_object_get_string_member (app, "suspended"), ==, "idle");
+  g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (app, "activity"),
+                                                  0),
+                   ==, "audio");
+  g_assert_true (json_object_get_boolean_member (app, "growing"));
+  g_assert_cmpint (json_object_get_int_member (process, "cpuTime"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (process, "descriptors"), ==, 7);
+  g_assert_true (json_object_get_boolean_member (process, "stopped"));
+}
+
+static void
+assert_columns (const char *names, const char *expected)
+{
+  g_autoptr (GPtrArray) entries = collect (MEASURED, BH_CLI_PS_PROCESSES);
+  g_autoptr (GPtrArray) columns = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *table = NULL;
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *plain = NULL;
+
+  columns = bh_cli_ps_columns_parse (names, &error);
+  g_assert_no_error (error);
+  table = bh_cli_ps_dup_columns (entries, columns, BH_CLI_PS_PROCESSES);
+  parts = g_strsplit (table, "\u00a0", -1);
+  plain = g_strjoinv (" ", parts);
+  g_assert_cmpstr (plain, ==, expected);
+}
+
+static void
+test_columns (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  assert_columns ("memory, memory-peak,swap,cpu-time",
+                  "Name        Memory  Peak memory     Swap    CPU time\n"
+                  "Ant        1.0 MiB      2.0 MiB  0 bytes  1 min 30 s\n"
+                  "└─ Runner        –            –        –         1 s\n");
+  assert_columns ("threads,descriptors,started",
+                  "Name       Threads  Descriptors  Started\n"
+                  "Ant             12           77  2026-11-25 17:30:00\n"
+                  "└─ Runner        –            7  –\n");
+  assert_columns ("disk,network",
+                  "Name                                Disk                         Network\n"
+                  "Ant        4.0 KiB read, 8.0 KiB written  1.0 KiB received, 2.0 KiB sent\n"
+                  "└─ Runner  4.0 KiB read, 0 bytes written\n");
+  assert_columns ("state,id", "Name       State    ID\n"
+                              "Ant        Asleep   ant\n"
+                              "└─ Runner  Stopped  run\n");
+
+  g_assert_null (bh_cli_ps_columns_parse ("memory,memori", &error));
+  g_assert_error (error, BH_ERROR, BH_ERROR_INVALID_VALUE);
+  g_assert_nonnull (strstr (error->message, "did you mean “memory”"));
 }
 
 static void
@@ -327,6 +420,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/ps/json-extremes", test_json_extremes);
   g_test_add_func ("/cli/ps/json-wrong-types", test_json_wrong_types);
   g_test_add_func ("/cli/ps/table", test_table);
+  g_test_add_func ("/cli/ps/columns", test_columns);
+  g_test_add_func ("/cli/ps/json-measured", test_json_measured);
   g_test_add_func ("/cli/ps/tree", test_tree);
   g_test_add_func ("/cli/ps/limits", test_limits);
   g_test_add_func ("/cli/ps/limits-json", test_limits_json);
