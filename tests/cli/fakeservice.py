@@ -82,18 +82,61 @@ class Error(Exception):
 DEFAULTS = {'b': False, 'u': 0, 't': 0, 's': '', 'as': [], 'a{sv}': {}, 'a{ss}': {}}
 
 
-class Service:
+class Session:
+    """A session bus, and bulkheadctl on it."""
+
+    def __init__(self, **environment):
+        self.environment = environment
+        self.processes = []
+        self.bus = Gio.TestDBus.new(Gio.TestDBusFlags.NONE)
+
+    def make_environment(self):
+        environment = dict(os.environ, DBUS_SESSION_BUS_ADDRESS=self.bus.get_bus_address(),
+                           **self.environment)
+        environment.pop('COLUMNS', None)
+        return environment
+
+    def ctl(self, *arguments, status=0, stdin=subprocess.DEVNULL):
+        """Runs bulkheadctl; what it printed, in and beside the output."""
+        done = subprocess.run([PROGRAM, *arguments], env=self.make_environment(), stdin=stdin,
+                              capture_output=True, text=True, timeout=TIMEOUT, check=False)
+        check(done.returncode == status,
+              f'“{" ".join(arguments)}” ended with {done.returncode}, not {status}: '
+              f'{done.stdout}{done.stderr}')
+        check((status == 0) == (not done.stderr), f'it complained: {done.stderr}')
+        return done.stdout if status == 0 else done.stdout + done.stderr
+
+    def ctl_json(self, *arguments, status=0):
+        done = subprocess.run([PROGRAM, *arguments, '--json'], env=self.make_environment(),
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=TIMEOUT, check=False)
+        check_equal(done.returncode, status, f'the status of “{" ".join(arguments)}”')
+        return json.loads(done.stdout)
+
+    def start(self, *arguments, **options):
+        process = subprocess.Popen([PROGRAM, *arguments], env=self.make_environment(),
+                                   stdin=subprocess.DEVNULL, **options)
+        self.processes.append(process)
+        return process
+
+    def close(self):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.bus.stop()
+
+
+class Service(Session):
     """The service: apps is id → properties of App1; answers is method → a function of (app id or
     None, arguments) that gives the tuple to answer with, or raises Error. Calls are kept."""
 
     def __init__(self):
+        super().__init__()
         self.interfaces = load_interfaces()
         self.apps = {}
         self.answers = {}
         self.calls = []
         self.watchers = []
-        self.processes = []
-        self.bus = Gio.TestDBus.new(Gio.TestDBusFlags.NONE)
         self.bus.up()
         self.context = GLib.MainContext.new()
         self.loop = GLib.MainLoop.new(self.context, False)
@@ -191,50 +234,19 @@ class Service:
     def get_calls(self, *methods):
         return [call for call in self.calls if call[1] in methods]
 
-    def make_environment(self):
-        environment = dict(os.environ, DBUS_SESSION_BUS_ADDRESS=self.bus.get_bus_address())
-        environment.pop('COLUMNS', None)
-        return environment
-
-    def ctl(self, *arguments, status=0, stdin=subprocess.DEVNULL):
-        """Runs bulkheadctl; what it printed, in and beside the output."""
-        done = subprocess.run([PROGRAM, *arguments], env=self.make_environment(), stdin=stdin,
-                              capture_output=True, text=True, timeout=TIMEOUT, check=False)
-        check(done.returncode == status,
-              f'“{" ".join(arguments)}” ended with {done.returncode}, not {status}: '
-              f'{done.stdout}{done.stderr}')
-        check((status == 0) == (not done.stderr), f'it complained: {done.stderr}')
-        return done.stdout if status == 0 else done.stdout + done.stderr
-
-    def ctl_json(self, *arguments, status=0):
-        done = subprocess.run([PROGRAM, *arguments, '--json'], env=self.make_environment(),
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=TIMEOUT, check=False)
-        check_equal(done.returncode, status, f'the status of “{" ".join(arguments)}”')
-        return json.loads(done.stdout)
-
-    def start(self, *arguments, **options):
-        process = subprocess.Popen([PROGRAM, *arguments], env=self.make_environment(),
-                                   stdin=subprocess.DEVNULL, **options)
-        self.processes.append(process)
-        return process
-
     def close(self):
-        for process in self.processes:
-            process.kill()
-            process.wait()
         self.loop.quit()
         self.thread.join(TIMEOUT)
         self.connection.close_sync()
-        self.bus.stop()
+        super().close()
 
 
-def run(*scenarios):
+def run(*scenarios, make=Service):
     """Runs each with a service of its own and prints TAP."""
     failed = 0
     for number, scenario in enumerate(scenarios, 1):
         title = scenario.__doc__.strip().splitlines()[0]
-        service = Service()
+        service = make()
         try:
             scenario(service)
             print(f'ok {number} - {title}', flush=True)
