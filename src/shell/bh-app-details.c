@@ -135,6 +135,17 @@ update (BhAppDetails *self)
                           g_path_is_absolute (bh_app_item_get_manifest_path (self->item)));
 }
 
+/* What switches the pages stands where there is room for it, if there is more than one. */
+static void
+update_title (BhAppDetails *self)
+{
+  gboolean usable = !bh_app_item_is_broken (self->item);
+
+  gtk_stack_set_visible_child_name (self->title_stack,
+                                    usable && !self->slim ? "switcher" : "title");
+  gtk_widget_set_visible (self->switcher_bar, usable && self->slim);
+}
+
 /* An app that can't be opened has nothing but what is wrong with it. */
 static void
 update_pages (BhAppDetails *self)
@@ -152,6 +163,7 @@ update_pages (BhAppDetails *self)
     }
   if (!usable)
     gtk_stack_set_visible_child_name (self->stack, "about");
+  update_title (self);
 }
 
 static gboolean
@@ -268,8 +280,7 @@ on_slim (gpointer user_data)
   BhAppDetails *self = user_data;
 
   self->slim_id = 0;
-  gtk_stack_set_visible_child_name (self->title_stack, self->slim ? "title" : "switcher");
-  gtk_widget_set_visible (self->switcher_bar, self->slim);
+  update_title (self);
 
   return G_SOURCE_REMOVE;
 }

@@ -4,6 +4,7 @@
 #include "bh-app-header.h"
 
 #include "bh-app-actions.h"
+#include "bh-app-marks.h"
 #include "bh-app-status.h"
 
 #include <glib/gi18n.h>
@@ -30,12 +31,9 @@ static const struct
   const char *action;
   const char *label;
 } buttons[N_BUTTONS] = {
-  [BUTTON_OPEN] = { "open", N_("_Open") },
-  [BUTTON_WAIT] = { "wait", N_("W_ait") },
-  [BUTTON_SUSPEND] = { "suspend", N_("S_uspend") },
-  [BUTTON_RESUME] = { "resume", N_("Res_ume") },
-  [BUTTON_STOP] = { "stop", N_("_Stop") },
-  [BUTTON_RESTART] = { "restart", N_("_Restart") },
+  [BUTTON_OPEN] = { "open", N_("_Open") },        [BUTTON_WAIT] = { "wait", N_("W_ait") },
+  [BUTTON_SUSPEND] = { "suspend", N_("S_leep") }, [BUTTON_RESUME] = { "resume", N_("Wa_ke") },
+  [BUTTON_STOP] = { "stop", N_("_Stop") },        [BUTTON_RESTART] = { "restart", N_("_Restart") },
   [BUTTON_KILL] = { "kill", N_("_Kill") },
 };
 
@@ -94,10 +92,24 @@ set_text (GtkLabel *label, const char *text)
     gtk_label_set_text (label, text);
 }
 
+/* How the app is, and what it does that people would miss. */
+static char *
+dup_state_line (BhAppItem *item)
+{
+  g_autofree char *state = bh_app_status_dup_state_text (item);
+  g_autofree char *marks = bh_app_marks_dup_texts (item, " · ");
+
+  /* The marks say it again, and why. */
+  if (g_str_has_prefix (marks, state))
+    return g_steal_pointer (&marks);
+
+  return g_strconcat (state, *marks != '\0' ? " · " : "", marks, NULL);
+}
+
 static void
 update (BhAppHeader *self)
 {
-  g_autofree char *state = bh_app_status_dup_state_text (self->item);
+  g_autofree char *line = dup_state_line (self->item);
   const char *description = bh_app_item_get_description (self->item);
   gboolean broken = bh_app_item_is_broken (self->item);
   gboolean any = FALSE;
@@ -106,7 +118,7 @@ update (BhAppHeader *self)
       self->icon, bh_app_item_get_icon (self->item, ICON_SIZE,
                                         gtk_widget_get_scale_factor (GTK_WIDGET (self))));
   set_text (self->name, bh_app_item_get_name (self->item));
-  set_text (self->state, broken ? _("Can’t be opened") : state);
+  set_text (self->state, broken ? _("Can’t be opened") : line);
   set_text (self->description, description);
   gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
 

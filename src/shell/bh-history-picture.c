@@ -244,9 +244,10 @@ draw_axes (BhHistoryPicture *self, cairo_t *cr, GtkWidget *widget, const GdkRGBA
       cairo_line_to (cr, x, bottom);
       cairo_stroke (cr);
       measure (widget, tick->label, &width, &height);
-      begin = (int) CLAMP (x - width / 2.0, 0, MAX (0, right + LABEL_GAP - width));
-      /* Where an hour was skipped or came twice, two can be near each other. */
-      if (begin < last_end + LABEL_GAP && i > 0)
+      begin = (int) MIN (x - width / 2.0, right + LABEL_GAP - width);
+      /* Below the values there is no room; and where an hour was skipped or came twice, two can be
+       * near each other. */
+      if (begin < self->area.x - LABEL_GAP || (begin < last_end + LABEL_GAP && i > 0))
         continue;
       last_end = begin + width;
       set_colour (cr, text, 0.75);

@@ -139,6 +139,21 @@ on_flow_popup_menu (GtkWidget *widget, BhLauncherPage *self)
   return TRUE;
 }
 
+static gboolean
+on_flow_key_press (GtkWidget *widget, GdkEventKey *event, BhLauncherPage *self)
+{
+  GtkWidget *focus = gtk_container_get_focus_child (GTK_CONTAINER (self->flow));
+  guint modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (!BH_IS_APP_TILE (focus) || modifiers != GDK_MOD1_MASK
+      || (event->keyval != GDK_KEY_Return && event->keyval != GDK_KEY_KP_Enter))
+    return FALSE;
+
+  bh_app_actions_activate (self->actions, "details", bh_app_tile_get_item (BH_APP_TILE (focus)));
+
+  return TRUE;
+}
+
 static void
 on_pressed (GtkGestureMultiPress *gesture, int n_press, double x, double y, BhLauncherPage *self)
 {
@@ -322,6 +337,7 @@ bh_launcher_page_class_init (BhLauncherPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BhLauncherPage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, on_child_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_flow_popup_menu);
+  gtk_widget_class_bind_template_callback (widget_class, on_flow_key_press);
 }
 
 static void

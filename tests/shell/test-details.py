@@ -254,7 +254,7 @@ class Details(unittest.TestCase):
         self.press('push button', 'Copy All')
         copied = wait_for(self.read_clipboard, 'something in the clipboard').splitlines()
         self.assertEqual(len(copied), 102)
-        self.assertRegex(copied[0], r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*\tResumed\tMine\t$')
+        self.assertRegex(copied[0], r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*\tWoke up\tMine\t$')
         self.press('push button', 'Older…')
         wait_for(lambda: self.has_text('Start 120'), 'the oldest event')
         older = self.find('push button', 'Older…')
@@ -269,7 +269,7 @@ class Details(unittest.TestCase):
         self.show('Settings')
         self.press('check box', 'Show notifications when it is in trouble')
         wait_for(lambda: self.service.called('SetSettings') == [({'muted': True},)], 'the call')
-        self.press('check box', 'Suspend it when it was in the background for')
+        self.press('check box', 'Put it to sleep when it was in the background for')
         wait_for(lambda: self.service.called('SetSettings')[1:] == [({'suspend-after': 30},)],
                  'the call')
         minutes = self.find('spin button', 'Minutes in the background')
@@ -281,7 +281,7 @@ class Details(unittest.TestCase):
         # Somebody else changes it.
         self.service.do_SetSettings({'keep-awake': True, 'suspend-after': 10})
         wait_for(lambda: Atspi.Value.get_current_value(minutes) == 10, 'the other number')
-        awake = self.find('check box', 'Keep it awake when all apps are suspended')
+        awake = self.find('check box', 'Keep it awake when all apps are put to sleep')
         self.assertTrue(has_state(awake, Atspi.StateType.CHECKED))
         self.assertFalse(is_sensitive(minutes))
 

@@ -169,6 +169,12 @@ class Launcher(unittest.TestCase):
         self.check_names()
         self.shell.key('Escape')
         wait_for(lambda: not self.shell.find_text('https://app.example/'), 'the end of the details')
+        # The same by one key.
+        wait_for(lambda: self.shell.find(TILE, 'Notes').grab_focus(), 'the focus on “Notes”')
+        self.shell.key('alt+Return')
+        self.shell.wait('radio button', 'Overview')
+        self.shell.key('Escape')
+        self.shell.wait_gone('radio button', 'Overview')
 
     def test_apps_come_and_go(self):
         write_app('new', 'Brand New')
