@@ -415,6 +415,53 @@ test_leaks (void)
     }
 }
 
+/* Of real apps in real WebKit: how they were recorded is in data/leak-watch/record.py. */
+static const struct
+{
+  const char *name;
+  gboolean leaks;
+} recorded[] = {
+  { "notes", FALSE }, { "garbage", FALSE },   { "feed", FALSE },     { "reload", FALSE },
+  { "cache", FALSE }, { "laboratory", TRUE }, { "feed-leak", TRUE },
+};
+
+static void
+test_recorded (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (recorded); i++)
+    {
+      g_autofree char *name = g_strconcat (recorded[i].name, ".txt", NULL);
+      g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "leak-watch", name, NULL);
+      g_autoptr (BhLeakWatch) watch = bh_leak_watch_new (START);
+      g_autofree char *text = NULL;
+      g_auto (GStrv) lines = NULL;
+      g_autoptr (GError) error = NULL;
+      int found = -1;
+      int minute = 0;
+
+      g_file_get_contents (path, &text, NULL, &error);
+      g_assert_no_error (error);
+      lines = g_strsplit (text, "\n", -1);
+      for (; *lines[minute] != '\0'; minute++)
+        {
+          guint64 memory = g_ascii_strtoull (lines[minute], NULL, 10) * 1024;
+
+          bh_leak_watch_add (watch, START + minute * MINUTE, memory);
+          if (found < 0 && bh_leak_watch_is_growing (watch))
+            found = minute;
+        }
+      g_assert_cmpint (minute, ==, 600);
+      if (found >= 0)
+        g_test_message ("%-10s told of after %.1f h, at the end %.0f MiB an hour", recorded[i].name,
+                        found / 60.0, (double) bh_leak_watch_get_growth (watch) / MIB);
+      else
+        g_test_message ("%-10s not told of", recorded[i].name);
+      if (recorded[i].leaks != (found >= 0)
+          || recorded[i].leaks != bh_leak_watch_is_growing (watch))
+        g_test_fail ();
+    }
+}
+
 static guint64
 at (double mib)
 {
@@ -519,6 +566,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/leak-watch/false-alarms", test_false_alarms);
   g_test_add_func ("/leak-watch/leaks", test_leaks);
+  g_test_add_func ("/leak-watch/recorded", test_recorded);
   g_test_add_func ("/leak-watch/figure", test_figure);
   g_test_add_func ("/leak-watch/stops", test_stops);
   g_test_add_func ("/leak-watch/falls", test_falls);
