@@ -102,6 +102,29 @@ test_acts_wait_and_are_answered (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_failures_are_told_together (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhAppItem) notes = make_app ("notes", "Notes", NULL);
+  g_autoptr (BhAppItem) sketch = make_app ("sketch", "Sketch", NULL);
+  g_autoptr (GList) items = NULL;
+
+  wait_until_unreachable (fixture);
+  bh_app_item_set_proxy (notes, NULL);
+  bh_app_item_set_proxy (sketch, NULL);
+  items = g_list_append (items, notes);
+  items = g_list_append (items, sketch);
+  bh_app_control_act_all (fixture->control, items, BH_APP_ACTION_SUSPEND, NULL);
+  g_assert_cmpuint (fixture->failures->len, ==, 1);
+  g_assert_cmpstr (fixture->failures->pdata[0], ==,
+                   "These apps could not be put to sleep:\n"
+                   "Notes: Bulkhead’s supervisor can’t be reached.\n"
+                   "Sketch: Bulkhead’s supervisor can’t be reached.");
+  bh_app_control_suspend_all (fixture->control, TRUE);
+  g_assert_cmpuint (fixture->failures->len, ==, 2);
+  g_assert_false (bh_app_control_get_busy (fixture->control));
+}
+
+static void
 test_dropped_while_waiting (Fixture *fixture, gconstpointer data)
 {
   BhAppItem *item = make_app ("notes", "Notes", NULL);
@@ -124,6 +147,8 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/app-control/acts-wait-and-are-answered", Fixture, NULL, set_up,
               test_acts_wait_and_are_answered, tear_down);
+  g_test_add ("/app-control/failures-are-told-together", Fixture, NULL, set_up,
+              test_failures_are_told_together, tear_down);
   g_test_add ("/app-control/dropped-while-waiting", Fixture, NULL, set_up,
               test_dropped_while_waiting, tear_down);
 

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app-fixture.h"
-#include "bh-task-model.h"
-#include "bh-task-view.h"
+#include "task-fixture.h"
 
 #include <locale.h>
 
 /*
- * The model alone, and the real table on top of it: what must stay where it is while the figures
- * change once a second.
+ * The rows of the task manager without a table.
  */
-
-typedef struct
-{
-  guint pid;
-  guint64 start_time;
-  gint64 memory;
-  double cpu;
-} Process;
 
 typedef struct
 {
@@ -63,61 +52,6 @@ count (BhTaskModel *model, Counts *counts)
   g_signal_connect (model, "rows-reordered", G_CALLBACK (on_rows_reordered), counts);
 }
 
-/* An entry of Supervisor1.Sampled; a negative figure is left out. */
-static void
-add_sample (GVariantBuilder *samples,
-            const char *id,
-            gint64 memory,
-            double cpu,
-            const Process *processes,
-            guint n_processes)
-{
-  g_autofree char *path = g_strconcat (APPS_PATH, id, NULL);
-
-  g_variant_builder_open (samples, G_VARIANT_TYPE ("a{sv}"));
-  g_variant_builder_add (samples, "{sv}", "id", g_variant_new_string (id));
-  g_variant_builder_add (samples, "{sv}", "path", g_variant_new_object_path (path));
-  if (memory >= 0)
-    g_variant_builder_add (samples, "{sv}", "memory", g_variant_new_uint64 ((guint64) memory));
-  if (memory >= 0)
-    g_variant_builder_add (samples, "{sv}", "memory-kind", g_variant_new_string ("pss"));
-  if (cpu >= 0)
-    g_variant_builder_add (samples, "{sv}", "cpu", g_variant_new_double (cpu));
-  g_variant_builder_add (samples, "{sv}", "uptime", g_variant_new_double (61));
-
-  g_variant_builder_open (samples, G_VARIANT_TYPE ("{sv}"));
-  g_variant_builder_add (samples, "s", "processes");
-  g_variant_builder_open (samples, G_VARIANT_TYPE ("v"));
-  g_variant_builder_open (samples, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < n_processes; i++)
-    {
-      const char *role = i == 0 ? "runner" : "web";
-
-      g_variant_builder_open (samples, G_VARIANT_TYPE ("a{sv}"));
-      g_variant_builder_add (samples, "{sv}", "pid", g_variant_new_uint32 (processes[i].pid));
-      g_variant_builder_add (samples, "{sv}", "start-time",
-                             g_variant_new_uint64 (processes[i].start_time));
-      g_variant_builder_add (samples, "{sv}", "role", g_variant_new_string (role));
-      g_variant_builder_add (samples, "{sv}", "name", g_variant_new_string ("program"));
-      g_variant_builder_add (samples, "{sv}", "memory",
-                             g_variant_new_uint64 ((guint64) processes[i].memory));
-      g_variant_builder_add (samples, "{sv}", "cpu", g_variant_new_double (processes[i].cpu));
-      g_variant_builder_close (samples);
-    }
-  g_variant_builder_close (samples);
-  g_variant_builder_close (samples);
-  g_variant_builder_close (samples);
-  g_variant_builder_close (samples);
-}
-
-static void
-update_figures (BhTaskModel *model, GVariantBuilder *samples)
-{
-  g_autoptr (GVariant) variant = g_variant_ref_sink (g_variant_builder_end (samples));
-
-  bh_task_model_update_figures (model, variant);
-}
-
 static char *
 dup_names (BhTaskModel *model)
 {
@@ -143,18 +77,6 @@ dup_names (BhTaskModel *model)
     g_assert_cmpstr (names_, ==, expected);                                                        \
   }                                                                                                \
   G_STMT_END
-
-static gint64
-get_figure (BhTaskModel *model, GtkTreeIter *iter, BhTaskFigure figure)
-{
-  return bh_task_tree_get_row (BH_TASK_TREE (model), iter)->figures.values[figure];
-}
-
-static const char *
-get_text (BhTaskModel *model, GtkTreeIter *iter, BhTaskColumn column)
-{
-  return bh_task_row_get_text (bh_task_tree_get_row (BH_TASK_TREE (model), iter), column);
-}
 
 static void
 test_rows_come_and_go (void)
@@ -375,143 +297,142 @@ test_odd_samples (void)
   g_assert_finalize_object (model);
 }
 
-#define N_APPS 40
-
 static void
-sample_all (BhTaskModel *model, guint round)
+test_history (void)
 {
-  GVariantBuilder samples;
+  BhTaskHistory history;
 
-  g_variant_builder_init (&samples, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < N_APPS; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("app%02u", i);
-      const Process processes[] = {
-        { 100 + i, 100, 10 + round, round },
-        { 200 + i, 100, 10, (i * 7 + round) % 13 },
-      };
+  bh_task_history_clear (&history);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 0), ==, -1);
+  bh_task_history_add (&history, 100 * G_USEC_PER_SEC, 1000, 5);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 0), ==, 5);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 1), ==, -1);
 
-      add_sample (&samples, id, 1000 + (i * 31 + round * 17) % 97, (i + round) % 11, processes, 2);
-    }
-  update_figures (model, &samples);
+  /* Of two in one second the greater stays; a slow one stands for the time before it. */
+  bh_task_history_add (&history, 100 * G_USEC_PER_SEC + 500000, 900, 7);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 0), ==, 7);
+  g_assert_cmpint (bh_task_history_get (history.memory, history.last, 0), ==, 1000);
+  bh_task_history_add (&history, 105 * G_USEC_PER_SEC, 2000, 3);
+  for (guint age = 0; age < 5; age++)
+    g_assert_cmpint (bh_task_history_get (history.cpu, history.last, age), ==, 3);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 5), ==, 7);
+
+  /* A long silence is a gap, and what is older than a minute is gone. */
+  bh_task_history_add (&history, 130 * G_USEC_PER_SEC, 1, 1);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 1), ==, -1);
+  g_assert_cmpint (bh_task_history_get (history.cpu, history.last, 25), ==, 3);
+  bh_task_history_add (&history, 300 * G_USEC_PER_SEC, 1, 2);
+  for (guint age = 1; age < BH_TASK_HISTORY_SECONDS; age++)
+    g_assert_cmpint (bh_task_history_get (history.cpu, history.last, age), ==, -1);
 }
 
+/* What is missing or odd in a sample is a dash, and all columns can be read of all rows. */
 static void
-iterate (void)
-{
-  while (gtk_events_pending ())
-    gtk_main_iteration ();
-}
-
-static void
-on_shown (gpointer user_data, GtkWidget *widget)
-{
-  *(gboolean *) user_data = TRUE;
-}
-
-/* Where in the window the row is. */
-static int
-get_place (GtkWidget *view, GtkTreePath *path)
-{
-  GdkRectangle area;
-  int x;
-  int y;
-
-  gtk_tree_view_get_cell_area (GTK_TREE_VIEW (view), path, NULL, &area);
-  gtk_tree_view_convert_bin_window_to_widget_coords (GTK_TREE_VIEW (view), 0, area.y, &x, &y);
-
-  return y;
-}
-
-static void
-test_view_keeps_its_place (void)
+test_all_columns (void)
 {
   BhTaskModel *model = bh_task_model_new ();
-  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
-  GtkWidget *view = bh_task_view_new (model, G_ACTION_GROUP (actions));
-  GtkWidget *window = gtk_window_new (GTK_WINDOW_TOPLEVEL);
-  GtkWidget *scroller = gtk_scrolled_window_new (NULL, NULL);
-  BhAppItem *items[N_APPS];
-  BhDBusApp1 *said[N_APPS];
-  GtkTreeSelection *selection = gtk_tree_view_get_selection (GTK_TREE_VIEW (view));
-  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices (20, -1);
-  int place;
-  gboolean shown = FALSE;
+  BhDBusApp1 *said;
+  g_autoptr (BhAppItem) item = make_app ("notes", "Notes", &said);
+  g_autoptr (GVariant) samples = g_variant_ref_sink (g_variant_new_parsed (
+      "[{'path': <objectpath '/io/github/bulkhead/Supervisor/apps/notes'>,"
+      "  'cpu': <25.0>, 'memory': <uint64 2048>, 'memory-kind': <'cgroup'>,"
+      "  'memory-peak': <uint64 4096>, 'swap': <uint64 0>, 'cpu-time': <uint64 90000000>,"
+      "  'threads': <uint32 12>, 'descriptors': <uint32 40>, 'disk-read': <uint64 1024>,"
+      "  'network-received': <uint64 3072>, 'uptime': <59.9>,"
+      "  'processes': <[{'pid': <uint32 7>, 'start-time': <uint64 3>, 'role': <'web'>,"
+      "                  'name': <'page'>, 'stopped': <true>}]>}]"));
+  static const struct
+  {
+    BhTaskColumn column;
+    const char *app;
+    const char *process;
+  } texts[] = {
+    { BH_TASK_COLUMN_NAME, "Notes", "Web page  page" },
+    { BH_TASK_COLUMN_CPU, "25.0 %", "–" },
+    { BH_TASK_COLUMN_MEMORY_KIND, "By kernel", "–" },
+    { BH_TASK_COLUMN_MEMORY_PEAK, "4.0\u00a0KiB", "–" },
+    { BH_TASK_COLUMN_SWAP, "0 bytes", "–" },
+    { BH_TASK_COLUMN_CPU_TIME, "1 min 30 s", "–" },
+    { BH_TASK_COLUMN_THREADS, "12", "–" },
+    { BH_TASK_COLUMN_DESCRIPTORS, "40", "–" },
+    { BH_TASK_COLUMN_DISK_READ, "1.0\u00a0KiB", "–" },
+    { BH_TASK_COLUMN_DISK_WRITTEN, "–", "–" },
+    { BH_TASK_COLUMN_NETWORK_RECEIVED, "3.0\u00a0KiB", "" },
+    { BH_TASK_COLUMN_NETWORK_SENT, "–", "" },
+    { BH_TASK_COLUMN_UPTIME, "59 s", "" },
+    { BH_TASK_COLUMN_RESTARTS, "0", "" },
+    { BH_TASK_COLUMN_STATE, "Running", "Asleep" },
+    { BH_TASK_COLUMN_LIMITS, "", "" },
+    { BH_TASK_COLUMN_PID, "7", "7" },
+  };
+  GtkTreeIter app;
+  GtkTreeIter process;
 
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-  gtk_container_add (GTK_CONTAINER (scroller), view);
-  gtk_container_add (GTK_CONTAINER (window), scroller);
-  gtk_window_set_default_size (GTK_WINDOW (window), 700, 300);
-  for (guint i = 0; i < N_APPS; i++)
+  say_running (said, 7);
+  bh_task_model_update_app (model, item);
+  bh_task_model_update_figures (model, samples);
+  g_assert_true (gtk_tree_model_get_iter_first (GTK_TREE_MODEL (model), &app));
+  g_assert_true (gtk_tree_model_iter_children (GTK_TREE_MODEL (model), &process, &app));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autofree char *id = g_strdup_printf ("app%02u", i);
-
-      items[i] = make_app (id, id, &said[i]);
-      say_running (said[i], 100 + i);
-      bh_task_model_update_app (model, items[i]);
+      g_assert_cmpstr (get_text (model, &app, texts[i].column), ==, texts[i].app);
+      g_assert_cmpstr (get_text (model, &process, texts[i].column), ==, texts[i].process);
     }
-  sample_all (model, 0);
-  g_signal_connect_swapped (window, "map-event", G_CALLBACK (on_shown), &shown);
-  gtk_widget_show_all (window);
-  while (!shown)
-    gtk_main_iteration ();
-  iterate ();
-
-  gtk_tree_view_expand_row (GTK_TREE_VIEW (view), path, FALSE);
-  gtk_tree_view_set_cursor (GTK_TREE_VIEW (view), path, NULL, FALSE);
-  iterate ();
-  g_assert_cmpfloat (gtk_adjustment_get_value (
-                         gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller))),
-                     >, 0);
-  place = get_place (view, path);
-
-  for (guint round = 1; round < 20; round++)
+  for (guint i = 0; i < BH_N_TASK_COLUMNS; i++)
     {
-      g_autolist (BhAppItem) selected = NULL;
+      BhTaskColumn found;
 
-      sample_all (model, round);
-      iterate ();
-      selected = bh_task_view_list_selected (BH_TASK_VIEW (view));
-      g_assert_cmpuint (g_list_length (selected), ==, 1);
-      g_assert_true (selected->data == items[20]);
-      g_assert_true (gtk_tree_view_row_expanded (GTK_TREE_VIEW (view), path));
-      g_assert_cmpint (get_place (view, path), ==, place);
-    }
-
-  /* Sorted by figures the row moves, and is still the one that is selected and expanded. */
-  gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (model), BH_TASK_COLUMN_MEMORY,
-                                        GTK_SORT_DESCENDING);
-  for (guint round = 20; round < 40; round++)
-    {
-      g_autolist (BhAppItem) selected = NULL;
-
-      sample_all (model, round);
-      iterate ();
-      selected = bh_task_view_list_selected (BH_TASK_VIEW (view));
-      g_assert_cmpuint (g_list_length (selected), ==, 1);
-      g_assert_true (selected->data == items[20]);
+      g_assert_nonnull (get_text (model, &app, (BhTaskColumn) i));
+      g_assert_true (bh_task_column_from_name (bh_task_column_get_info (i)->name, &found));
+      g_assert_cmpint (found, ==, i);
     }
 
-  /* A restarted app's processes are looked at as before. */
-  gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (model), BH_TASK_COLUMN_NAME,
-                                        GTK_SORT_ASCENDING);
-  say_ended (said[20], "backing-off", "crashed", "");
-  bh_task_model_update_app (model, items[20]);
-  bh_task_model_update_figures (model, g_variant_new_array (G_VARIANT_TYPE ("a{sv}"), NULL, 0));
-  say_running (said[20], 900);
-  bh_task_model_update_app (model, items[20]);
-  sample_all (model, 41);
-  iterate ();
-  g_assert_true (gtk_tree_view_row_expanded (GTK_TREE_VIEW (view), path));
-  g_assert_cmpint (gtk_tree_selection_count_selected_rows (selection), ==, 1);
+  /* Of the machine it is less, and the rows say so at once. */
+  bh_task_model_set_cpu_divisor (model, 4);
+  g_assert_cmpstr (get_text (model, &app, BH_TASK_COLUMN_CPU), ==, "6.2 %");
+  g_assert_cmpstr (bh_task_column_get_title (BH_TASK_COLUMN_CPU, FALSE), !=,
+                   bh_task_column_get_title (BH_TASK_COLUMN_CPU, TRUE));
 
-  gtk_widget_destroy (window);
-  iterate ();
-  for (guint i = 0; i < N_APPS; i++)
-    {
-      bh_task_model_remove_app (model, items[i]);
-      g_assert_finalize_object (items[i]);
-    }
+  g_assert_finalize_object (model);
+}
+
+static void
+test_search (void)
+{
+  BhTaskModel *model = bh_task_model_new ();
+  BhDBusApp1 *notes_said;
+  BhDBusApp1 *sketch_said;
+  g_autoptr (BhAppItem) notes = make_app ("notes", "Notes", &notes_said);
+  g_autoptr (BhAppItem) sketch = make_app ("sketch", "Sketch", &sketch_said);
+  const Process processes[] = { { 17, 100, 10, 0 }, { 4711, 101, 20, 1 } };
+  GVariantBuilder samples;
+
+  say_running (notes_said, 17);
+  say_ended (sketch_said, "crashed", "crashed", "signal 11");
+  bh_task_model_update_app (model, notes);
+  bh_task_model_update_app (model, sketch);
+  g_variant_builder_init (&samples, G_VARIANT_TYPE ("aa{sv}"));
+  add_sample (&samples, "notes", 1, 1, processes, 2);
+  update_figures (model, &samples);
+  assert_names (model, "Notes Sketch");
+
+  bh_task_model_set_filter (model, "471");
+  assert_names (model, "Notes");
+  bh_task_model_set_filter (model, "17");
+  assert_names (model, "Notes");
+  bh_task_model_set_filter (model, "9");
+  assert_names (model, "");
+  bh_task_model_set_filter (model, " runn");
+  assert_names (model, "Notes");
+  bh_task_model_set_filter (model, "SIGNAL 11");
+  assert_names (model, "Sketch");
+  /* A state that changes is found, or not any more. */
+  say_running (sketch_said, 18);
+  bh_task_model_update_app (model, sketch);
+  assert_names (model, "");
+  bh_task_model_set_filter (model, "");
+  assert_names (model, "Notes Sketch");
+
   g_assert_finalize_object (model);
 }
 
@@ -526,7 +447,9 @@ main (int argc, char **argv)
   g_test_add_func ("/task-model/sort-and-hold", test_sort_and_hold);
   g_test_add_func ("/task-model/filter-and-total", test_filter_and_total);
   g_test_add_func ("/task-model/odd-samples", test_odd_samples);
-  g_test_add_func ("/task-view/keeps-its-place", test_view_keeps_its_place);
+  g_test_add_func ("/task-model/all-columns", test_all_columns);
+  g_test_add_func ("/task-model/search", test_search);
+  g_test_add_func ("/task-model/history", test_history);
 
   return g_test_run ();
 }
