@@ -37,6 +37,7 @@ struct _BhAppDetails
   GActionGroup *actions;
   BhJournalClient *journal;
   BhAppEvents *events;
+  gboolean watching;
   gboolean slim;
   guint slim_id;
 
@@ -166,13 +167,66 @@ update_pages (BhAppDetails *self)
   update_title (self);
 }
 
+/* The app is measured while somebody can see it, and of its processes only. */
+static void
+set_watching (BhAppDetails *self, gboolean watching)
+{
+  BhSampleWatch *watch;
+  const char *paths[] = { NULL, NULL };
+
+  if (self->client == NULL || self->watching == watching)
+    return;
+
+  self->watching = watching;
+  watch = bh_supervisor_client_get_watch (self->client);
+  if (watching)
+    {
+      paths[0] = bh_app_item_get_path (self->item);
+      bh_supervisor_client_hold_sampling (self->client);
+      bh_sample_watch_show_processes (watch, self, paths);
+      bh_supervisor_client_set_focus (self->client, self, self->item);
+    }
+  else
+    {
+      bh_supervisor_client_set_focus (self->client, self, NULL);
+      bh_sample_watch_show_processes (watch, self, NULL);
+      bh_supervisor_client_release_sampling (self->client);
+    }
+}
+
+static void
+bh_app_details_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bh_app_details_parent_class)->map (widget);
+
+  set_watching (BH_APP_DETAILS (widget), TRUE);
+}
+
+static void
+bh_app_details_unmap (GtkWidget *widget)
+{
+  set_watching (BH_APP_DETAILS (widget), FALSE);
+
+  GTK_WIDGET_CLASS (bh_app_details_parent_class)->unmap (widget);
+}
+
+static gboolean
+bh_app_details_window_state_event (GtkWidget *widget, GdkEventWindowState *event)
+{
+  set_watching (BH_APP_DETAILS (widget),
+                !(event->new_window_state
+                  & (GDK_WINDOW_STATE_ICONIFIED | GDK_WINDOW_STATE_WITHDRAWN)));
+
+  return GTK_WIDGET_CLASS (bh_app_details_parent_class)->window_state_event (widget, event);
+}
+
 static gboolean
 bh_app_details_focus_in_event (GtkWidget *widget, GdkEventFocus *event)
 {
   BhAppDetails *self = BH_APP_DETAILS (widget);
 
   /* Of several windows the one that is looked at has the freshest figures. */
-  if (self->client != NULL)
+  if (self->watching)
     bh_supervisor_client_set_focus (self->client, self, self->item);
 
   return GTK_WIDGET_CLASS (bh_app_details_parent_class)->focus_in_event (widget, event);
@@ -377,8 +431,6 @@ bh_app_details_constructed (GObject *object)
 
   g_signal_connect_object (self->item, "changed", G_CALLBACK (on_item_changed), self, 0);
   g_signal_connect_object (self->client, "sampled", G_CALLBACK (on_sampled), self, 0);
-  bh_supervisor_client_hold_sampling (self->client);
-  bh_supervisor_client_set_focus (self->client, self, self->item);
   update_pages (self);
   update (self);
 }
@@ -389,12 +441,9 @@ bh_app_details_dispose (GObject *object)
   BhAppDetails *self = BH_APP_DETAILS (object);
 
   g_clear_handle_id (&self->slim_id, g_source_remove);
+  set_watching (self, FALSE);
   if (self->client != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->client, self);
-      bh_supervisor_client_set_focus (self->client, self, NULL);
-      bh_supervisor_client_release_sampling (self->client);
-    }
+    g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_data (self->item, self);
@@ -446,6 +495,9 @@ bh_app_details_class_init (BhAppDetailsClass *klass)
   object_class->constructed = bh_app_details_constructed;
   object_class->dispose = bh_app_details_dispose;
   widget_class->focus_in_event = bh_app_details_focus_in_event;
+  widget_class->map = bh_app_details_map;
+  widget_class->unmap = bh_app_details_unmap;
+  widget_class->window_state_event = bh_app_details_window_state_event;
   widget_class->size_allocate = bh_app_details_size_allocate;
   GTK_DIALOG_CLASS (klass)->response = bh_app_details_response;
 

@@ -4,6 +4,7 @@
 #include "bh-permissions-panel.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /*
  * What the user has answered when pages of an app asked for something, to be changed or forgotten.
@@ -33,8 +34,10 @@ G_DEFINE_FINAL_TYPE (BhPermissionsPanel, bh_permissions_panel, GTK_TYPE_BOX)
 #define ORIGIN_KEY "bh-origin"
 #define KIND_KEY   "bh-kind"
 
-static const char *
-get_kind_text (const char *kind)
+#define COOKIES_PREFIX "cookies-"
+
+static char *
+dup_kind_text (const char *kind)
 {
   static const struct
   {
@@ -46,14 +49,17 @@ get_kind_text (const char *kind)
     { "camera", N_("Camera") },
     { "microphone", N_("Microphone") },
     { "clipboard", N_("Read the clipboard") },
-    { "cookies", N_("Cookies in pages of others") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i].kind, kind))
-      return _(kinds[i].text);
+      return g_strdup (_(kinds[i].text));
+  if (g_str_has_prefix (kind, COOKIES_PREFIX))
+    /* Translators: a page may use the cookies of another site: %s is “example.org”. */
+    return g_strdup_printf (_("Let %s know you there"), kind + strlen (COOKIES_PREFIX));
 
-  return kind;
+  /* Of a newer service. */
+  return g_strdup (kind);
 }
 
 static void ask (BhPermissionsPanel *self);
@@ -108,12 +114,14 @@ add_row (BhPermissionsPanel *self,
          const char *answer)
 {
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *title = gtk_label_new (get_kind_text (kind));
+  g_autofree char *kind_text = dup_kind_text (kind);
+  GtkWidget *title = gtk_label_new (kind_text);
   GtkWidget *site = gtk_label_new (origin);
   GtkWidget *combo = gtk_combo_box_text_new ();
   g_autofree char *name = NULL;
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_label_set_line_wrap (GTK_LABEL (title), TRUE);
   gtk_label_set_xalign (GTK_LABEL (site), 0);
   gtk_label_set_ellipsize (GTK_LABEL (site), PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_tooltip_text (site, origin);
@@ -132,7 +140,7 @@ add_row (BhPermissionsPanel *self,
   g_signal_connect (combo, "scroll-event", G_CALLBACK (on_combo_scroll), NULL);
   g_signal_connect (combo, "changed", G_CALLBACK (on_answer_changed), self);
   /* Translators: what a site may do, as a screen reader tells it: “Camera, https://example.org”. */
-  name = g_strdup_printf (_("%s, %s"), get_kind_text (kind), origin);
+  name = g_strdup_printf (_("%s, %s"), kind_text, origin);
   atk_object_set_name (gtk_widget_get_accessible (combo), name);
 
   gtk_grid_attach (self->grid, words, 0, row, 1, 1);

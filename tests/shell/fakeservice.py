@@ -58,6 +58,7 @@ class FakeService:
         self.permissions = []
         self.storage = {}
         self.watched = False
+        self.shown = ['/']     # Whose processes are told of.
         self.sample = {}
         self.interfaces = {name: read_interface(name)
                            for name in ('Supervisor1', 'Journal1', 'App1')}
@@ -121,6 +122,9 @@ class FakeService:
         except Refusal as refusal:
             invocation.return_dbus_error(ERROR + refusal.args[0], refusal.args[1])
 
+    def do_ShowProcesses(self, paths):
+        self.shown = paths
+
     def do_GetManagedObjects(self):
         return GLib.Variant('(a{oa{sa{sv}}})', ({
             self.path: {'io.github.bulkhead.App1': self.properties['App1']}},))
@@ -173,7 +177,8 @@ class FakeService:
                          for pid, role, memory, cpu, threads in self.sample.get('processes', ())]
             entry = {key: guess(value) for key, value in self.sample.items() if key != 'processes'}
             entry['path'] = GLib.Variant('o', self.path)
-            entry['processes'] = GLib.Variant('aa{sv}', processes)
+            if '/' in self.shown or self.path in self.shown:
+                entry['processes'] = GLib.Variant('aa{sv}', processes)
             self.connection.emit_signal(self.watched, ROOT, 'io.github.bulkhead.Supervisor1',
                                         'Sampled', GLib.Variant('(aa{sv})', ([entry],)))
         return True

@@ -122,6 +122,7 @@ class Details(unittest.TestCase):
         self.wait_for_text('Last end: Crashed: signal 11')
         self.find('table cell', 'Web page')
         self.find('table cell', '4250')
+        self.assertEqual(self.service.shown, [self.service.path])
 
         # Without a sample nothing is known, and nothing is 0.
         self.service.change(State='stopped', Pid=GLib.Variant('u', 0),
@@ -293,7 +294,8 @@ class Details(unittest.TestCase):
 
     def test_permissions(self):
         self.service.permissions = [('https://mail.example', 'notifications', 'allow'),
-                                    ('https://meet.example', 'camera', 'deny')]
+                                    ('https://meet.example', 'camera', 'deny'),
+                                    ('https://mail.example', 'cookies-other.example', 'allow')]
         self.open()
         self.show('Data')
 
@@ -309,7 +311,9 @@ class Details(unittest.TestCase):
         choose('Notifications, https://mail.example', 'Ask again')
         wait_for(lambda: self.shell.find('combo box', 'Notifications, https://mail.example',
                                          showing=False) is None, 'the end of a forgotten answer')
-        self.assertEqual(self.service.permissions, [('https://meet.example', 'camera', 'allow')])
+        choose('Let other.example know you there, https://mail.example', 'Ask again')
+        wait_for(lambda: self.service.permissions == [('https://meet.example', 'camera', 'allow')],
+                 'the answer that is left')
         choose('Camera, https://meet.example', 'Ask again')
         self.wait_for_text('The app has not asked for anything')
 
