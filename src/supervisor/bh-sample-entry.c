@@ -116,15 +116,25 @@ make_figure (char type, guint64 bits)
     }
 }
 
+/* The place for a value of a key, as its bits or hash tell. */
+static Slot *
+find_word (BhSampleWords *self, const char *key, guint64 bits)
+{
+  /* Multiplied by 2^64 divided by the golden ratio, so that the upper bits depend on all. */
+  guint64 mixed
+      = (bits ^ (guint64) GPOINTER_TO_SIZE (key)) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+
+  G_STATIC_ASSERT (N_WORDS == 1 << (64 - 54));
+
+  return &self->slots[mixed >> 54];
+}
+
 static GVariant *
 get_pair (BhSampleWords *self, const char *key, char type, guint64 bits)
 {
-  guint64 mixed
-      = (bits ^ (guint64) GPOINTER_TO_SIZE (key)) * G_GUINT64_CONSTANT (11400714819323198485);
-  Slot *slot = &self->slots[mixed >> 54];
+  Slot *slot = find_word (self, key, bits);
 
-  G_STATIC_ASSERT (N_WORDS == 1 << (64 - 54));
-  if (slot->pair == NULL || slot->key != key || slot->type != type || slot->bits != bits)
+  if (slot->key != key || slot->type != type || slot->bits != bits)
     {
       clear_slot (slot);
       *slot = (Slot){ .key = key, .type = type, .bits = bits };
@@ -276,14 +286,12 @@ bh_sample_entry_set_double (BhSampleEntry *self, const char *key, double value)
 }
 
 static void
-replace_value (BhSampleEntry *self, Slot *slot, const char *key, char type, GVariant *value)
+replace_value (BhSampleEntry *self, Slot *slot, const char *key, GVariant *value)
 {
   GVariant *taken = g_variant_ref_sink (value);
 
   clear_slot (slot);
-  *slot = (Slot){ .key = key, .type = type, .value = taken };
-  if (type != 'v')
-    slot->text = g_variant_get_string (taken, NULL);
+  *slot = (Slot){ .key = key, .type = 'v', .value = taken };
   slot->pair = make_pair (self->words, key, taken);
   self->changed = TRUE;
 }
@@ -292,6 +300,37 @@ static gboolean
 has_text (Slot *slot, const char *key, char type, const char *text)
 {
   return slot->key == key && slot->type == type && strcmp (slot->text, text) == 0;
+}
+
+static GVariant *
+make_text (char type, const char *text)
+{
+  return type == 'o' ? g_variant_new_object_path (text)
+                     : g_variant_new_take_string (g_utf8_make_valid (text, -1));
+}
+
+static void
+set_text (BhSampleEntry *self, const char *key, char type, const char *text)
+{
+  Slot *slot = get_slot (self);
+  Slot *word;
+
+  if (has_text (slot, key, type, text))
+    return;
+  word = find_word (self->words, key, g_str_hash (text));
+  if (!has_text (word, key, type, text))
+    {
+      clear_slot (word);
+      *word = (Slot){ .key = key, .type = type };
+      word->value = g_variant_ref_sink (make_text (type, text));
+      word->text = g_variant_get_string (word->value, NULL);
+      word->pair = make_pair (self->words, key, word->value);
+    }
+  clear_slot (slot);
+  *slot = *word;
+  g_variant_ref (slot->pair);
+  g_variant_ref (slot->value);
+  self->changed = TRUE;
 }
 
 /**
@@ -305,13 +344,9 @@ has_text (Slot *slot, const char *key, char type, const char *text)
 void
 bh_sample_entry_set_string (BhSampleEntry *self, const char *key, const char *value)
 {
-  Slot *slot;
-
   g_return_if_fail (self != NULL && key != NULL && value != NULL);
 
-  slot = get_slot (self);
-  if (!has_text (slot, key, 's', value))
-    replace_value (self, slot, key, 's', g_variant_new_take_string (g_utf8_make_valid (value, -1)));
+  set_text (self, key, 's', value);
 }
 
 /**
@@ -325,13 +360,9 @@ bh_sample_entry_set_string (BhSampleEntry *self, const char *key, const char *va
 void
 bh_sample_entry_set_path (BhSampleEntry *self, const char *key, const char *value)
 {
-  Slot *slot;
-
   g_return_if_fail (self != NULL && key != NULL && value != NULL);
 
-  slot = get_slot (self);
-  if (!has_text (slot, key, 'o', value))
-    replace_value (self, slot, key, 'o', g_variant_new_object_path (value));
+  set_text (self, key, 'o', value);
 }
 
 /**
@@ -354,7 +385,7 @@ bh_sample_entry_set_value (BhSampleEntry *self, const char *key, GVariant *value
   slot = get_slot (self);
   if (slot->key == key && slot->type == 'v' && slot->value == value)
     return;
-  replace_value (self, slot, key, 'v', value);
+  replace_value (self, slot, key, value);
 }
 
 /**

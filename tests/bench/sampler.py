@@ -11,7 +11,7 @@ The apps, by default 20, 100 and 500 of them, are programs of five processes eac
   per sample   the supervisor's CPU time from one sample to the next, median
   PSS          its memory
   wake-ups     how often the supervisor's threads left the CPU to wait in ten seconds in which
-               nobody watched; with strace, the system calls of the same ten seconds
+               nobody watched and nothing was recorded; with strace, the system calls of ten more
 
 top, htop and gnome-system-monitor, where they are installed, show the same processes at the same
 time, once a second, each on its own. With --pane the shell does, with its task manager open.
@@ -90,13 +90,14 @@ def write_apps(count):
         (apps / f'family-{number}' / 'manifest.json').write_text(json.dumps(manifest))
 
 
-def write_settings():
-    """Apps that say nothing do not hang, nothing is remembered, and gnome-system-monitor looks
-    each second rather than every three."""
+def write_settings(history):
+    """Apps that say nothing do not hang, and gnome-system-monitor looks each second rather than
+    every three. Whether the past is recorded, which takes a look a minute, is said."""
     directory = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'glib-2.0' / 'settings'
     directory.mkdir(parents=True, exist_ok=True)
     (directory / 'keyfile').write_text(
-        '[io/github/bulkhead/Bulkhead]\nunresponsive-after=uint32 0\nrecord-history=false\n'
+        '[io/github/bulkhead/Bulkhead]\nunresponsive-after=uint32 0\n'
+        f'record-history={"true" if history else "false"}\n'
         '[org/gnome/gnome-system-monitor]\nupdate-interval=1000\n')
     os.environ['GSETTINGS_BACKEND'] = 'keyfile'
 
@@ -281,11 +282,13 @@ def show(name, *values):
 
 
 def measure_apps(count, options):
+    write_settings(history=False)
     supervisor = Supervisor(count)
     try:
         print(f'\n{count} apps of {PROCESSES} processes', flush=True)
         print(f'{"":26}', *(f'{column:>15}' for column in COLUMNS))
         quiet = measure_quiet(supervisor)
+        write_settings(history=True)
         watcher = Watcher(supervisor)
         cpu, step = watcher.measure(options.seconds)
         show('bulkhead-supervisor', cpu, step, read_pss(supervisor.pid), *quiet)
@@ -309,7 +312,6 @@ def main():
     options = parser.parse_args()
 
     raise_processes()
-    write_settings()
     for count in options.apps:
         measure_apps(count, options)
     return 0
