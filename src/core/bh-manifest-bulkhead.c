@@ -24,6 +24,10 @@
 #define MIN_UNRESPONSIVE G_TIME_SPAN_SECOND
 #define MAX_UNRESPONSIVE G_TIME_SPAN_HOUR
 
+/* How long an app may be in the background before it sleeps. */
+#define MIN_SUSPEND G_TIME_SPAN_SECOND
+#define MAX_SUSPEND (7 * G_TIME_SPAN_DAY)
+
 static gboolean
 fail_zero (BhJsonObject *object, const char *name, GError **error)
 {
@@ -294,6 +298,21 @@ read_unresponsive_after (BhManifestReader *reader, BhJsonObject *bulkhead, GErro
 }
 
 static gboolean
+read_suspend_after (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
+{
+  gint64 *after = &reader->manifest->suspend_after;
+
+  if (!get_duration (bulkhead, "suspendAfter", after, error))
+    return FALSE;
+  if (*after == 0 || (*after >= MIN_SUSPEND && *after <= MAX_SUSPEND))
+    return TRUE;
+  bh_json_object_set_error (bulkhead, "suspendAfter", error,
+                            _("must be between 1 second and 7 days"));
+
+  return FALSE;
+}
+
+static gboolean
 is_in_scope (const char *url, char **scope)
 {
   g_autoptr (GUri) uri = bh_uri_parse (url, NULL);
@@ -439,7 +458,8 @@ read_members (BhManifestReader *reader, BhJsonObject *bulkhead, GError **error)
 
   if (!read_limits (reader, bulkhead, error) || !read_restart (reader, bulkhead, error)
       || !read_restore_session (reader, bulkhead, error)
-      || !read_unresponsive_after (reader, bulkhead, error) || !read_scope (reader, bulkhead, error)
+      || !read_unresponsive_after (reader, bulkhead, error)
+      || !read_suspend_after (reader, bulkhead, error) || !read_scope (reader, bulkhead, error)
       || !bh_json_object_get_boolean (bulkhead, "network", BH_JSON_OPTIONAL, &manifest->network,
                                       error)
       || !bh_json_object_get_boolean (bulkhead, "sandbox", BH_JSON_OPTIONAL, &sandbox, error)

@@ -50,6 +50,7 @@ struct _BhManifest
   BhRestoreSession restore_session;
   gboolean restart_unresponsive;
   gint64 unresponsive_after;
+  gint64 suspend_after;
   char **scope;
   char **warnings;
   char *text;

@@ -365,6 +365,21 @@ bh_manifest_get_unresponsive_after (BhManifest *self)
 }
 
 /**
+ * bh_manifest_get_suspend_after:
+ * @self: a manifest
+ *
+ * Returns: microseconds in the background after which the app is put to sleep, 0 when the manifest
+ *   does not say
+ */
+gint64
+bh_manifest_get_suspend_after (BhManifest *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->suspend_after;
+}
+
+/**
  * bh_manifest_get_scope:
  * @self: a manifest
  *

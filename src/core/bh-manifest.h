@@ -56,6 +56,7 @@ BhRestoreSession   bh_manifest_get_restore_session (BhManifest *self);
 
 gboolean           bh_manifest_get_restart_unresponsive (BhManifest *self);
 gint64             bh_manifest_get_unresponsive_after   (BhManifest *self);
+gint64             bh_manifest_get_suspend_after        (BhManifest *self);
 const char *const *bh_manifest_get_scope       (BhManifest *self);
 const char *const *bh_manifest_get_warnings    (BhManifest *self);
 const char        *bh_manifest_get_text        (BhManifest *self);

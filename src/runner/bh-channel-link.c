@@ -46,6 +46,7 @@ struct _BhChannelLink
 
 enum {
   SIGNAL_RESUMING,
+  SIGNAL_RESUMED,
   N_SIGNALS
 };
 
@@ -150,6 +151,7 @@ on_resume_ready (GObject *source, GAsyncResult *result, gpointer user_data)
       g_debug ("a new supervisor has adopted the app");
       self->attempting = FALSE;
       self->retry_delay = FIRST_DELAY;
+      g_signal_emit (self, signals[SIGNAL_RESUMED], 0);
       /* The connection may have closed after the reply. */
       if (self->connection == NULL)
         retry_later (self);
@@ -325,6 +327,14 @@ bh_channel_link_class_init (BhChannelLinkClass *klass)
    */
   signals[SIGNAL_RESUMING] = g_signal_new ("resuming", BH_TYPE_CHANNEL_LINK, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_VARIANT, 0);
+
+  /**
+   * BhChannelLink::resumed:
+   *
+   * The new supervisor knows it.
+   */
+  signals[SIGNAL_RESUMED] = g_signal_new ("resumed", BH_TYPE_CHANNEL_LINK, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

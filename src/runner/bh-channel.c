@@ -35,6 +35,8 @@ struct _BhChannel
   char *sent_title;
   const char *web_process;
   int web_status;
+  BhActivities activities;
+  gboolean activities_known;
 
   guint title_id;
 };
@@ -46,6 +48,7 @@ enum {
   SIGNAL_RECOVER,
   SIGNAL_RESPONDS,
   SIGNAL_EXPLAIN,
+  SIGNAL_RESUMED,
   SIGNAL_PERMISSION,
   N_SIGNALS
 };
@@ -93,10 +96,18 @@ on_resuming (BhChannel *self)
   g_variant_dict_insert (&status, "title", "s", self->title);
   g_variant_dict_insert (&status, "web-process", "s", self->web_process);
   g_variant_dict_insert (&status, "web-process-status", "i", self->web_status);
+  if (self->activities_known)
+    g_variant_dict_insert_value (&status, "activity", bh_activities_to_variant (self->activities));
   g_free (self->sent_title);
   self->sent_title = g_strdup (self->title);
 
   return g_variant_ref_sink (g_variant_dict_end (&status));
+}
+
+static void
+on_resumed (BhChannel *self)
+{
+  g_signal_emit (self, signals[SIGNAL_RESUMED], 0);
 }
 
 static gboolean
@@ -304,6 +315,14 @@ bh_channel_class_init (BhChannelClass *klass)
                       G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
 
   /**
+   * BhChannel::resumed:
+   *
+   * A new supervisor knows the app, and expects heartbeats.
+   */
+  signals[SIGNAL_RESUMED] = g_signal_new ("resumed", BH_TYPE_CHANNEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
    * BhChannel::responds:
    * @self: the channel
    * @responds: whether the page answers, as the supervisor sees it
@@ -374,6 +393,7 @@ bh_channel_new_take_fd (const char *slug, int fd, GError **error)
   self->link = bh_channel_link_new (slug, G_DBUS_INTERFACE_SKELETON (self->runner));
   g_signal_connect_object (self->link, "resuming", G_CALLBACK (on_resuming), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->link, "resumed", G_CALLBACK (on_resumed), self, G_CONNECT_SWAPPED);
   if (!bh_channel_link_adopt (self->link, connection, error))
     return NULL;
 
@@ -428,6 +448,34 @@ bh_channel_get_connection (BhChannel *self)
   host = bh_channel_link_get_host (self->link);
 
   return host != NULL ? g_dbus_proxy_get_connection (G_DBUS_PROXY (host)) : NULL;
+}
+
+/**
+ * bh_channel_get_runner:
+ * @self: a channel
+ *
+ * Returns: (transfer none): what answers the supervisor, for those who answer a call themselves
+ */
+BhDBusRunner1 *
+bh_channel_get_runner (BhChannel *self)
+{
+  g_return_val_if_fail (BH_IS_CHANNEL (self), NULL);
+
+  return self->runner;
+}
+
+/**
+ * bh_channel_get_host:
+ * @self: a channel
+ *
+ * Returns: (transfer none) (nullable): the supervisor, %NULL while there is none
+ */
+BhDBusRunnerHost1 *
+bh_channel_get_host (BhChannel *self)
+{
+  g_return_val_if_fail (BH_IS_CHANNEL (self), NULL);
+
+  return bh_channel_link_get_host (self->link);
 }
 
 /**
@@ -540,6 +588,30 @@ bh_channel_heartbeat (BhChannel *self, guint page_silence)
   self->beating = host;
   bh_dbus_runner_host1_call_heartbeat (host, page_silence, NULL, on_heartbeat_ready,
                                        g_object_ref (self));
+}
+
+/**
+ * bh_channel_set_activities:
+ * @self: a channel
+ * @activities: what the app does
+ *
+ * Reports what the app does.
+ */
+void
+bh_channel_set_activities (BhChannel *self, BhActivities activities)
+{
+  g_auto (GStrv) names = NULL;
+  BhDBusRunnerHost1 *host;
+
+  g_return_if_fail (BH_IS_CHANNEL (self));
+
+  self->activities = activities;
+  self->activities_known = TRUE;
+  host = bh_channel_link_get_host (self->link);
+  if (host == NULL)
+    return;
+  names = bh_activities_to_strv (activities);
+  bh_dbus_runner_host1_call_activity_changed (host, (const char *const *) names, NULL, NULL, NULL);
 }
 
 /**

@@ -3,16 +3,19 @@
 
 #include "bh-runner-app.h"
 
+#include "bh-activity-watch.h"
 #include "bh-app-id.h"
 #include "bh-color-scheme.h"
 #include "bh-file-chooser.h"
 #include "bh-navigation.h"
+#include "bh-page-calls.h"
 #include "bh-page-end.h"
 #include "bh-page-watch.h"
 #include "bh-permissions.h"
 #include "bh-printing.h"
 #include "bh-profile.h"
 #include "bh-runner-icon.h"
+#include "bh-sleep.h"
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
 #include "bh-window.h"
@@ -48,6 +51,9 @@ struct _BhRunnerApp
   BhPermissions *permissions;
   BhPageEnd *page_end;
   BhPageWatch *watch;
+  BhActivityWatch *activity;
+  BhSleep *sleep;
+  BhPageCalls *page_calls;
   BhWindow *window; /* the main one; NULL before it is there and once it is gone */
 
   const char *closing;
@@ -121,6 +127,36 @@ on_beat (BhRunnerApp *self, guint silence)
   bh_channel_heartbeat (self->channel, silence);
 }
 
+static gboolean
+on_relax (BhRunnerApp *self, guint interval)
+{
+  return bh_channel_heartbeat_relaxed (self->channel, interval);
+}
+
+static void
+on_channel_resumed (BhRunnerApp *self)
+{
+  if (self->watch != NULL)
+    bh_page_watch_beat_now (self->watch);
+}
+
+static void
+on_activity_changed (BhRunnerApp *self)
+{
+  BhActivities activities = bh_activity_watch_get (self->activity);
+
+  bh_channel_set_activities (self->channel, activities);
+  if (self->watch != NULL)
+    bh_page_watch_set_relaxed (self->watch, (activities & BH_ACTIVITY_VISIBLE) == 0);
+}
+
+static void
+on_sleep_changed (BhRunnerApp *self)
+{
+  if (self->watch != NULL)
+    bh_page_watch_set_paused (self->watch, bh_sleep_is_asleep (self->sleep));
+}
+
 static void
 on_wait (BhRunnerApp *self)
 {
@@ -143,6 +179,7 @@ serve_view (BhRunnerApp *self, BhView *view, BhWindow *window)
   bh_permissions_attach (self->permissions, WEBKIT_WEB_VIEW (view), bh_window_get_notices (window));
   bh_file_chooser_attach (self->file_chooser, WEBKIT_WEB_VIEW (view));
   bh_printing_attach (self->printing, WEBKIT_WEB_VIEW (view));
+  bh_activity_watch_add (self->activity, GTK_WINDOW (window), view);
 }
 
 static void
@@ -188,6 +225,8 @@ create_window (BhRunnerApp *self)
     {
       self->watch = bh_page_watch_new (view, heartbeat);
       g_signal_connect_object (self->watch, "beat", G_CALLBACK (on_beat), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->watch, "relax", G_CALLBACK (on_relax), self,
+                               G_CONNECT_SWAPPED);
     }
 
   bh_window_begin (self->window);
@@ -395,6 +434,13 @@ bh_runner_app_startup (GApplication *application)
   bh_downloads_serve_app (self->downloads,
                           bh_app_id_get_slug (bh_runner_config_get_id (self->config)),
                           bh_runner_config_get_files (self->config));
+  self->activity = bh_activity_watch_new (self->downloads);
+  g_signal_connect_object (self->activity, "changed", G_CALLBACK (on_activity_changed), self,
+                           G_CONNECT_SWAPPED);
+  self->sleep = bh_sleep_new (GTK_APPLICATION (self), self->channel);
+  g_signal_connect_object (self->sleep, "changed", G_CALLBACK (on_sleep_changed), self,
+                           G_CONNECT_SWAPPED);
+  self->page_calls = bh_page_calls_new (GTK_APPLICATION (self), self->channel, self->activity);
   self->file_chooser = bh_file_chooser_new (desk);
   g_signal_connect_object (self->file_chooser, "failed", G_CALLBACK (on_request_failed), self,
                            G_CONNECT_SWAPPED);
@@ -436,6 +482,9 @@ bh_runner_app_shutdown (GApplication *application)
   while ((windows = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL)
     gtk_widget_destroy (windows->data);
   g_clear_object (&self->watch);
+  g_clear_object (&self->page_calls);
+  g_clear_object (&self->sleep);
+  g_clear_object (&self->activity);
   g_clear_object (&self->color_scheme);
   g_clear_object (&self->navigation);
   g_clear_object (&self->permissions);
@@ -510,6 +559,8 @@ bh_runner_app_new (BhChannel *channel, BhRunnerConfig *config, BhSandboxProbe *p
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "load", G_CALLBACK (on_channel_load), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "explain", G_CALLBACK (on_channel_explain), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (channel, "resumed", G_CALLBACK (on_channel_resumed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (channel, "responds", G_CALLBACK (on_channel_responds), self,
                            G_CONNECT_SWAPPED);

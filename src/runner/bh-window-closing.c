@@ -25,6 +25,8 @@ struct _BhWindowClosing
   gboolean page_answers;
   gboolean asking;
   gboolean dismissed;
+  GTask *check;   /* what the page would say is to be found out, or NULL */
+  guint check_id; /* until it is not waited for any more */
   gboolean asked; /* the last script dialog is the page's question before it closes */
   guint timeout_id;
   GtkWidget *question; /* about downloads, or NULL */
@@ -73,9 +75,49 @@ on_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+end_check (BhWindowClosing *self, gboolean objects)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->check);
+
+  g_clear_handle_id (&self->check_id, g_source_remove);
+  if (task != NULL)
+    g_task_return_boolean (task, objects);
+}
+
+static gboolean
+on_check_timeout (gpointer user_data)
+{
+  BhWindowClosing *self = BH_WINDOW_CLOSING (user_data);
+
+  self->check_id = 0;
+  end_check (self, FALSE);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing speaks against it. */
+static void
+on_view_close (BhWindowClosing *self)
+{
+  if (self->check != NULL)
+    end_check (self, FALSE);
+  else
+    close_now (self);
+}
+
 static gboolean
 on_script_dialog (BhWindowClosing *self, WebKitScriptDialog *dialog)
 {
+  if (self->check != NULL
+      && webkit_script_dialog_get_dialog_type (dialog)
+             == WEBKIT_SCRIPT_DIALOG_BEFORE_UNLOAD_CONFIRM)
+    {
+      /* That is the answer: nobody is asked, and the page stays. */
+      webkit_script_dialog_confirm_set_confirmed (dialog, FALSE);
+      end_check (self, TRUE);
+      return TRUE;
+    }
   /* The user is asked now, and may take any time. */
   self->asked
       = webkit_script_dialog_get_dialog_type (dialog) == WEBKIT_SCRIPT_DIALOG_BEFORE_UNLOAD_CONFIRM;
@@ -94,6 +136,8 @@ ask_page (BhWindowClosing *self)
 {
   if (self->asking)
     return;
+  /* Who only wanted to know is told so by the question itself. */
+  end_check (self, FALSE);
   if (!self->page_answers || !bh_view_is_alive (self->view))
     {
       close_now (self);
@@ -213,7 +257,7 @@ bh_window_closing_new (GtkWindow *window,
 
   g_signal_connect_object (view, "script-dialog", G_CALLBACK (on_script_dialog), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "close", G_CALLBACK (close_now), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "close", G_CALLBACK (on_view_close), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -261,6 +305,55 @@ bh_window_closing_cancel (BhWindowClosing *self)
 {
   g_return_if_fail (BH_IS_WINDOW_CLOSING (self));
 
+  end_check (self, FALSE);
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   g_clear_object (&self->downloads);
+}
+
+/**
+ * bh_window_closing_check_async:
+ * @self: what closes a window
+ * @callback: (scope async): called when it is known
+ * @user_data: for @callback
+ *
+ * Asks the page as it is asked when it closes, but stays: would it object? Its handlers run for
+ * that, as they do when the user decides to stay. Only for when the page may really be ended.
+ */
+void
+bh_window_closing_check_async (BhWindowClosing *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (BH_IS_WINDOW_CLOSING (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bh_window_closing_check_async);
+  /* The user is being asked already, or nobody could answer. */
+  if (self->asking || self->check != NULL || !self->page_answers || !bh_view_is_alive (self->view)
+      || bh_view_has_script_dialog (self->view))
+    {
+      g_task_return_boolean (task, self->asked && bh_view_has_script_dialog (self->view));
+      g_object_unref (task);
+      return;
+    }
+  self->check = task;
+  self->check_id = g_timeout_add (CLOSE_PATIENCE, on_check_timeout, self);
+  webkit_web_view_try_close (WEBKIT_WEB_VIEW (self->view));
+}
+
+/**
+ * bh_window_closing_check_finish:
+ * @self: what closes a window
+ * @result: the result
+ *
+ * Returns: whether the page would object to being closed
+ */
+gboolean
+bh_window_closing_check_finish (BhWindowClosing *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bh_window_closing_check_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), NULL);
 }

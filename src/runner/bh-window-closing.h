@@ -28,5 +28,9 @@ BhWindowClosing *bh_window_closing_new (GtkWindow   *window,
 void bh_window_closing_set_page_answers (BhWindowClosing *self, gboolean page_answers);
 void bh_window_closing_request          (BhWindowClosing *self, BhCloseManner manner);
 void bh_window_closing_cancel           (BhWindowClosing *self);
+void     bh_window_closing_check_async  (BhWindowClosing    *self,
+                                        GAsyncReadyCallback callback,
+                                        gpointer            user_data);
+gboolean bh_window_closing_check_finish (BhWindowClosing *self, GAsyncResult *result);
 
 G_END_DECLS

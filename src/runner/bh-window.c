@@ -6,11 +6,9 @@
 #include "bh-dialogs.h"
 #include "bh-notices.h"
 #include "bh-session.h"
-#include "bh-text.h"
 #include "bh-uri-policy.h"
 #include "bh-view-actions.h"
 #include "bh-window-actions.h"
-#include "bh-window-handle.h"
 #include "bh-window-menu.h"
 #include "bh-window-pid.h"
 #include "bh-window-place.h"
@@ -50,6 +48,8 @@ struct _BhWindow
   BhWindowPlace *place;
   BhSession *session; /* of the main window, or NULL */
 
+  BhVeil *veil;
+  gboolean asleep;
   gboolean responds;
   gboolean shows_problem;
   gboolean reloading;
@@ -101,9 +101,13 @@ update_title (BhWindow *self)
                      G_URI_FLAGS_NONE, NULL);
   gboolean elsewhere = page != NULL && g_str_has_prefix (uri, "http") && home != NULL
                        && g_strcmp0 (g_uri_get_host (page), g_uri_get_host (home)) != 0;
+  g_autofree char *asleep = NULL;
 
   if (title == NULL || *title == '\0')
     title = bh_runner_config_get_name (self->config);
+  /* Lists of windows show that, too. */
+  if (self->asleep)
+    title = asleep = g_strdup_printf (_("%s (asleep)"), title);
   gtk_window_set_title (GTK_WINDOW (self), title);
   gtk_header_bar_set_title (self->header_bar, title);
   /* There is no address bar: whose page it is has to be said when it is not the app's usual one. */
@@ -227,7 +231,11 @@ on_closing (BhWindow *self)
 static gboolean
 bh_window_delete_event (GtkWidget *widget, GdkEventAny *event)
 {
-  bh_window_request_close (BH_WINDOW (widget), BH_CLOSE_ASK);
+  BhWindow *self = BH_WINDOW (widget);
+
+  /* What was asked of a window that stood still is old when it goes on. */
+  if (!self->asleep || bh_veil_wake (self->veil))
+    bh_window_request_close (self, BH_CLOSE_ASK);
 
   return GDK_EVENT_STOP;
 }
@@ -258,6 +266,10 @@ bh_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   gboolean page_first = self->responds && !self->shows_problem
                         && gtk_window_get_focus (window) == GTK_WIDGET (self->view)
                         && !bh_view_actions_is_reserved (event);
+
+  /* The page can't hear it, and is not to hear of it later. */
+  if (self->asleep)
+    return bh_veil_take_key (self->veil, event);
 
   /* A page that hangs would keep the focus for ever, and what the window says out of reach. */
   if (!self->responds && is_tab (event) && gtk_window_get_focus (window) == GTK_WIDGET (self->view))
@@ -409,6 +421,8 @@ bh_window_new (GtkApplication *application,
   gtk_container_add (GTK_CONTAINER (self->stack), GTK_WIDGET (self->problem_page));
   gtk_widget_show (GTK_WIDGET (view));
   gtk_widget_show (GTK_WIDGET (self->problem_page));
+  self->veil = BH_VEIL (bh_veil_new (bh_runner_config_get_name (config)));
+  gtk_overlay_add_overlay (self->page_overlay, GTK_WIDGET (self->veil));
 
   self->find_bar = BH_FIND_BAR (bh_find_bar_new (WEBKIT_WEB_VIEW (view)));
   gtk_box_pack_start (self->bottom, GTK_WIDGET (self->find_bar), FALSE, FALSE, 0);
@@ -485,6 +499,34 @@ bh_window_get_notices (BhWindow *self)
 }
 
 /**
+ * bh_window_get_desk:
+ * @self: a window
+ *
+ * Returns: (transfer none): what asks the supervisor for what is outside of the app
+ */
+BhDeskClient *
+bh_window_get_desk (BhWindow *self)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  return self->desk;
+}
+
+/**
+ * bh_window_get_closing:
+ * @self: a window
+ *
+ * Returns: (transfer none): what closes it
+ */
+BhWindowClosing *
+bh_window_get_closing (BhWindow *self)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  return self->closing;
+}
+
+/**
  * bh_window_get_find_bar:
  * @self: a window
  *
@@ -528,22 +570,6 @@ bh_window_show_about (BhWindow *self)
 }
 
 /**
- * bh_window_tell:
- * @self: a window
- * @text: a message for the user
- *
- * Shows a message above the page until it is dismissed.
- */
-void
-bh_window_tell (BhWindow *self, const char *text)
-{
-  g_return_if_fail (BH_IS_WINDOW (self));
-  g_return_if_fail (text != NULL);
-
-  bh_notices_tell (self->notices, text);
-}
-
-/**
  * bh_window_offer_browser:
  * @self: a window
  * @uri: an address outside the app's scope that the page, not the user, wants to go to
@@ -557,54 +583,6 @@ bh_window_offer_browser (BhWindow *self, const char *uri)
   g_return_if_fail (uri != NULL);
 
   bh_notices_offer (self->notices, bh_runner_config_get_name (self->config), uri);
-}
-
-typedef struct
-{
-  BhWindow *window; /* or NULL, once it is closed */
-  char *uri;
-} Outside;
-
-static void
-on_outside_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Outside *outside = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!bh_desk_client_open_finish (BH_DESK_CLIENT (source), result, &error)
-      && outside->window != NULL)
-    {
-      g_autofree char *place = bh_text_quote (outside->uri);
-      g_autofree char *text = g_strdup_printf (_("%s can’t be opened: %s"), place, error->message);
-
-      bh_window_tell (outside->window, text);
-    }
-  g_clear_weak_pointer (&outside->window);
-  g_free (outside->uri);
-  g_free (outside);
-}
-
-/**
- * bh_window_open_outside:
- * @self: a window
- * @uri: an address
- *
- * Has the desktop open @uri with the default program, and says so when that fails.
- */
-void
-bh_window_open_outside (BhWindow *self, const char *uri)
-{
-  g_autofree char *token = NULL;
-  Outside *outside;
-
-  g_return_if_fail (BH_IS_WINDOW (self));
-  g_return_if_fail (uri != NULL);
-
-  token = bh_window_handle_new_token (GTK_WIDGET (self));
-  outside = g_new0 (Outside, 1);
-  g_set_weak_pointer (&outside->window, self);
-  outside->uri = g_strdup (uri);
-  bh_desk_client_open_uri_async (self->desk, uri, token, on_outside_ready, outside);
 }
 
 /**
@@ -654,6 +632,30 @@ bh_window_set_responds (BhWindow *self, gboolean responds)
   if (!responds)
     problem = bh_problem_new_for_hang (bh_runner_config_get_name (self->config));
   bh_notices_set_hang (self->notices, problem);
+}
+
+/**
+ * bh_window_set_asleep:
+ * @self: a window
+ * @by: who has put the app to sleep, or is about to
+ * @awake: whether this process goes on meanwhile
+ *
+ * Says that the app sleeps, and takes that back when nobody has it sleep.
+ *
+ * Returns: (transfer none): what says so
+ */
+BhVeil *
+bh_window_set_asleep (BhWindow *self, BhSuspension by, gboolean awake)
+{
+  g_return_val_if_fail (BH_IS_WINDOW (self), NULL);
+
+  self->asleep = by != BH_SUSPENSION_NONE;
+  bh_veil_set (self->veil, by, awake);
+  update_title (self);
+  if (!self->asleep && !self->shows_problem)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+
+  return self->veil;
 }
 
 /**
@@ -755,24 +757,6 @@ bh_window_reload (BhWindow *self, BhReloadManner manner)
     webkit_web_view_reload (view);
 
   bh_window_set_responds (self, TRUE);
-}
-
-/**
- * bh_window_raise:
- * @self: a window
- * @activation_token: what lets the window take the focus, or ""
- *
- * Shows the window before all others.
- */
-void
-bh_window_raise (BhWindow *self, const char *activation_token)
-{
-  g_return_if_fail (BH_IS_WINDOW (self));
-  g_return_if_fail (activation_token != NULL);
-
-  if (*activation_token != '\0')
-    gtk_window_set_startup_id (GTK_WINDOW (self), activation_token);
-  gtk_window_present (GTK_WINDOW (self));
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "bh-find-bar.h"
 #include "bh-problem-page.h"
 #include "bh-runner-config.h"
+#include "bh-veil.h"
 #include "bh-view.h"
 #include "bh-window-closing.h"
 
@@ -42,6 +43,9 @@ BhWindow *bh_window_new (GtkApplication *application,
 
 BhProblemPage *bh_window_get_problem_page (BhWindow *self);
 
+BhDeskClient    *bh_window_get_desk    (BhWindow *self);
+BhWindowClosing *bh_window_get_closing (BhWindow *self);
+
 BhFindBar *bh_window_get_find_bar  (BhWindow *self);
 BhView    *bh_window_get_view      (BhWindow *self);
 GtkBox    *bh_window_get_notices   (BhWindow *self);
@@ -55,6 +59,7 @@ void       bh_window_explain       (BhWindow   *self,
                                     const char *detail,
                                     gboolean    gave_up);
 void       bh_window_set_responds  (BhWindow *self, gboolean responds);
+BhVeil    *bh_window_set_asleep    (BhWindow *self, BhSuspension by, gboolean awake);
 void       bh_window_begin         (BhWindow *self);
 void       bh_window_load          (BhWindow *self, const char *uri);
 void       bh_window_reload        (BhWindow *self, BhReloadManner manner);

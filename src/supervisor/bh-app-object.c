@@ -5,6 +5,7 @@
 
 #include "bh-app-alert.h"
 #include "bh-app-keep-calls.h"
+#include "bh-app-page-calls.h"
 #include "bh-app-sleep.h"
 #include "bh-error.h"
 #include "bh-launch-options.h"
@@ -458,6 +459,7 @@ bh_app_object_init (BhAppObject *self)
   g_signal_connect (self->app, "handle-reset-limits", G_CALLBACK (on_handle_reset_limits), self);
   bh_app_keep_calls_connect (self, self->app);
   bh_app_sleep_connect (self->app, self);
+  bh_app_page_calls_connect (self->app, self);
 }
 
 /**

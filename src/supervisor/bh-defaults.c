@@ -33,10 +33,11 @@
 #define KEY_NOTIFY         "notify"
 #define KEY_UNCONFINED     "allow-unconfined"
 #define KEY_RECORD         "record-history"
+#define KEY_SUSPEND_AFTER  "suspend-after"
 
 static const char *const keys[] = {
-  KEY_MEMORY,         KEY_MEMORY_HIGH, KEY_CPU,      KEY_CPU_TIME, KEY_TASKS,
-  KEY_RESTART_POLICY, KEY_RESTART_CAP, KEY_PATIENCE, KEY_NOTIFY,   KEY_RECORD,
+  KEY_MEMORY,      KEY_MEMORY_HIGH, KEY_CPU,    KEY_CPU_TIME, KEY_TASKS,         KEY_RESTART_POLICY,
+  KEY_RESTART_CAP, KEY_PATIENCE,    KEY_NOTIFY, KEY_RECORD,   KEY_SUSPEND_AFTER,
 };
 
 struct _BhDefaults
@@ -232,6 +233,20 @@ bh_defaults_get_patience (BhDefaults *self)
   return 1000
          * (self->settings != NULL ? g_settings_get_uint (self->settings, KEY_PATIENCE)
                                    : USUAL_PATIENCE);
+}
+
+/**
+ * bh_defaults_get_suspend_after:
+ * @self: defaults
+ *
+ * Returns: minutes in the background after which an app is put to sleep, 0 for never
+ */
+guint
+bh_defaults_get_suspend_after (BhDefaults *self)
+{
+  g_return_val_if_fail (BH_IS_DEFAULTS (self), 0);
+
+  return self->settings != NULL ? g_settings_get_uint (self->settings, KEY_SUSPEND_AFTER) : 0;
 }
 
 /**

@@ -13,6 +13,7 @@ BhLimits       *bh_defaults_get_limits         (BhDefaults *self);
 BhRestartPolicy bh_defaults_get_restart_policy (BhDefaults *self);
 guint           bh_defaults_get_restart_cap    (BhDefaults *self);
 guint           bh_defaults_get_patience       (BhDefaults *self);
+guint           bh_defaults_get_suspend_after       (BhDefaults *self);
 gboolean        bh_defaults_get_notify         (BhDefaults *self);
 gboolean        bh_defaults_get_allow_unconfined (BhDefaults *self);
 gboolean        bh_defaults_get_record_history (BhDefaults *self);

@@ -18,6 +18,9 @@
  * is silent is for the same reason measured by the runner, which leaves out when it stood still
  * itself.
  *
+ * A runner whose windows nobody sees says when its next beat comes, which is rarely; it has that
+ * long and its patience. As soon as a page owes an answer, or a window is seen, it beats as usual.
+ *
  * What is known of a page is known when a beat comes. So its patience ends half an interval before
  * the beat that it ends with: one that was on its way for a little longer than another costs no
  * whole interval.
@@ -28,6 +31,9 @@
 
 #define MIN_INTERVAL 200
 #define MAX_INTERVAL 60000
+
+/* Milliseconds after which somebody whom nobody sees must say something at the latest. */
+#define MAX_RELAXED 600000
 
 /* What two readings of the clocks may differ by, in microseconds. */
 #define SLEEP_SLACK (G_TIME_SPAN_SECOND / 2)
@@ -45,6 +51,7 @@ struct _BhHeartbeat
   guint deadline;
   gint64 due;
   gint64 last_beat;
+  guint relaxed;       /* milliseconds that the next beat may take longer than usual */
   gint64 silent_since; /* of the page; 0 while it answers */
   guint page_patience; /* milliseconds from then on */
   gboolean excused;    /* at the last look */
@@ -134,7 +141,8 @@ on_deadline (gpointer user_data)
     }
 
   excuse = self->find_excuse (self->user_data);
-  left = get_time_left (self->patience, get_milliseconds_since (self, self->last_beat), &excuse);
+  left = get_time_left (self->patience + self->relaxed,
+                        get_milliseconds_since (self, self->last_beat), &excuse);
   if (accept_excuse (self, &excuse))
     {
       bh_heartbeat_start (self);
@@ -257,6 +265,7 @@ bh_heartbeat_start (BhHeartbeat *self)
 
   self->asleep = bh_clock_get_asleep (self->clock);
   self->last_beat = bh_clock_get_time (self->clock);
+  self->relaxed = 0;
   if (self->patience > 0)
     set_deadline (self, self->patience - bh_heartbeat_get_interval (self->patience));
 }
@@ -309,6 +318,27 @@ bh_heartbeat_beat (BhHeartbeat *self, guint page_silence)
     self->page_patience = self->patience - interval - interval / 2;
   self->silent_since = slept ? now : MAX (self->silent_since, since);
   judge_page (self);
+}
+
+/**
+ * bh_heartbeat_relax:
+ * @self: a listener
+ * @interval: milliseconds
+ *
+ * Takes a beat of somebody whose page answers, and who says that the next one comes only after
+ * @interval.
+ */
+void
+bh_heartbeat_relax (BhHeartbeat *self, guint interval)
+{
+  g_return_if_fail (BH_IS_HEARTBEAT (self));
+
+  bh_heartbeat_beat (self, 0);
+  if (self->patience == 0)
+    return;
+  self->relaxed = MIN (interval, MAX_RELAXED);
+  set_deadline (self, (gint64) self->relaxed + self->patience
+                          - bh_heartbeat_get_interval (self->patience));
 }
 
 /**

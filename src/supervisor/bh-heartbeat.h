@@ -58,6 +58,7 @@ BhHeartbeat *bh_heartbeat_new          (BhClock     *clock,
 void         bh_heartbeat_start        (BhHeartbeat *self);
 void         bh_heartbeat_stop         (BhHeartbeat *self);
 void         bh_heartbeat_beat         (BhHeartbeat *self, guint page_silence);
+void         bh_heartbeat_relax       (BhHeartbeat *self, guint interval);
 void         bh_heartbeat_forgive      (BhHeartbeat *self);
 gboolean     bh_heartbeat_wait         (BhHeartbeat *self);
 BhTrouble    bh_heartbeat_get_trouble  (BhHeartbeat *self);

@@ -56,6 +56,8 @@ struct _BhInstance
   BhSuspension suspended; /* by us, while the state says so */
   GQueue *sleep_requests; /* see bh-instance-sleep.c */
   gboolean sleep_busy;    /* with the first of them */
+  guint idle_timer;       /* until it sleeps for being in the background */
+  guint idle_delay;       /* for how long that is, in milliseconds; 0 for never */
 
   BhLimits *own_limits; /* what the user has set */
   BhLimitKinds own_kinds;
@@ -97,6 +99,7 @@ void bh_instance_clear_deadlines (BhInstance *self);
 
 void     bh_instance_listen_to_health  (BhInstance *self);
 
+void bh_instance_update_idle       (BhInstance *self);
 void bh_instance_listen_to_sleep   (BhInstance *self);
 void bh_instance_adopt_sleep       (BhInstance *self);
 void bh_instance_leave_sleep       (BhInstance *self);

@@ -36,6 +36,7 @@ G_DEFINE_FINAL_TYPE (BhInstance, bh_instance, G_TYPE_OBJECT)
 void
 bh_instance_changed (BhInstance *self)
 {
+  bh_instance_update_idle (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -95,6 +96,7 @@ bh_instance_dispose (GObject *object)
       bh_instance_clear_deadlines (self);
       /* What is on disk of it stays: a later supervisor makes up for it. */
       bh_clock_clear_timer (self->tools->clock, &self->restart_timer);
+      bh_clock_clear_timer (self->tools->clock, &self->idle_timer);
     }
   bh_instance_drop_run (self);
 
@@ -202,6 +204,8 @@ bh_instance_new (BhAppId *id, BhInstanceTools *tools)
   self->id = bh_app_id_ref (id);
   self->tools = bh_instance_tools_ref (tools);
   self->settings = bh_app_settings_new (id);
+  g_signal_connect_object (tools->defaults, "changed", G_CALLBACK (bh_instance_update_idle), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (bh_instance_changed), self,
                            G_CONNECT_SWAPPED);
   bh_instance_load_limits (self);
@@ -241,6 +245,7 @@ bh_instance_set_app (BhInstance *self,
   self->name = g_strdup (name);
   self->managed = managed;
   bh_instance_update_limits (self);
+  bh_instance_update_idle (self);
 }
 
 static gboolean

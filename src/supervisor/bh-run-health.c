@@ -71,6 +71,15 @@ on_channel_heartbeat (BhRunnerChannel *channel, guint page_silence, BhRun *self)
 }
 
 static void
+on_channel_heartbeat_relaxed (BhRunnerChannel *channel, guint interval, BhRun *self)
+{
+  if (self->asleep || (self->process != NULL && bh_runner_process_has_exited (self->process)))
+    return;
+  bh_heartbeat_relax (self->heartbeat, interval);
+  self->throttled = bh_limiter_get_throttled (self->limiter);
+}
+
+static void
 on_channel_network_process_ended (BhRunnerChannel *channel, int status, BhRun *self)
 {
   g_signal_emit_by_name (self, "network-ended", status);
@@ -107,6 +116,7 @@ void
 bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel)
 {
   g_signal_connect (channel, "heartbeat", G_CALLBACK (on_channel_heartbeat), self);
+  g_signal_connect (channel, "heartbeat-relaxed", G_CALLBACK (on_channel_heartbeat_relaxed), self);
   g_signal_connect (channel, "network-process-ended", G_CALLBACK (on_channel_network_process_ended),
                     self);
   g_signal_connect (channel, "wait-wanted", G_CALLBACK (on_channel_wait_wanted), self);

@@ -49,6 +49,7 @@ enum {
   PAINTED,
   TITLE,
   HEARTBEAT,
+  HEARTBEAT_RELAXED,
   WAIT_WANTED,
   RESUME_WANTED,
   ACTIVITY_CHANGED,
@@ -224,6 +225,20 @@ on_handle_heartbeat (BhDBusRunnerHost1 *host,
     return G_DBUS_METHOD_INVOCATION_HANDLED;
   bh_dbus_runner_host1_complete_heartbeat (host, invocation);
   g_signal_emit (self, signals[HEARTBEAT], 0, page_silence);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_handle_heartbeat_relaxed (BhDBusRunnerHost1 *host,
+                             GDBusMethodInvocation *invocation,
+                             guint interval,
+                             BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_heartbeat_relaxed (host, invocation);
+  g_signal_emit (self, signals[HEARTBEAT_RELAXED], 0, interval);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -407,6 +422,8 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
                                  1, G_TYPE_STRING);
   signals[HEARTBEAT] = g_signal_new ("heartbeat", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[HEARTBEAT_RELAXED] = g_signal_new ("heartbeat-relaxed", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[WAIT_WANTED]
       = g_signal_new ("wait-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RESUME_WANTED] = g_signal_new ("resume-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -505,6 +522,8 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   g_signal_connect (self->host, "handle-painted", G_CALLBACK (on_handle_painted), self);
   g_signal_connect (self->host, "handle-title-changed", G_CALLBACK (on_handle_title_changed), self);
   g_signal_connect (self->host, "handle-heartbeat", G_CALLBACK (on_handle_heartbeat), self);
+  g_signal_connect (self->host, "handle-heartbeat-relaxed",
+                    G_CALLBACK (on_handle_heartbeat_relaxed), self);
   g_signal_connect (self->host, "handle-wait-wanted", G_CALLBACK (on_handle_wait_wanted), self);
   g_signal_connect (self->host, "handle-resume-wanted", G_CALLBACK (on_handle_resume_wanted), self);
   g_signal_connect (self->host, "handle-activity-changed", G_CALLBACK (on_handle_activity_changed),

@@ -239,6 +239,25 @@ test_unresponsive (void)
 }
 
 static void
+test_suspend_after (void)
+{
+  g_autoptr (BhManifest) silent = read_good (RESTART (""));
+  g_autoptr (BhManifest) manifest = read_good (BULKHEAD ("\"suspendAfter\": \"15m\""));
+
+  g_assert_cmpint (bh_manifest_get_suspend_after (silent), ==, 0);
+  g_assert_cmpint (bh_manifest_get_suspend_after (manifest), ==, 15 * 60 * SECOND);
+
+  assert_bad (BULKHEAD ("\"suspendAfter\": \"500ms\""),
+              "bulkhead.suspendAfter, line 3: must be between 1 second and 7 days");
+  assert_bad (BULKHEAD ("\"suspendAfter\": \"8d\""),
+              "bulkhead.suspendAfter, line 3: must be between 1 second and 7 days");
+  assert_bad (BULKHEAD ("\"suspendAfter\": 0"),
+              "bulkhead.suspendAfter, line 3: must be more than 0; without it there is none");
+  assert_bad (BULKHEAD ("\"suspendAfter\": true"),
+              "bulkhead.suspendAfter, line 3: must be a number, not true or false");
+}
+
+static void
 test_scope (void)
 {
   g_autoptr (BhManifest) manifest = read_good (
@@ -328,6 +347,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/manifest-bulkhead/restart", test_restart);
   g_test_add_func ("/manifest-bulkhead/restore-session", test_restore_session);
   g_test_add_func ("/manifest-bulkhead/unresponsive", test_unresponsive);
+  g_test_add_func ("/manifest-bulkhead/suspend-after", test_suspend_after);
   g_test_add_func ("/manifest-bulkhead/scope", test_scope);
   g_test_add_func ("/manifest-bulkhead/flags", test_flags);
   g_test_add_func ("/manifest-bulkhead/unknown", test_unknown);

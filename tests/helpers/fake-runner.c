@@ -23,6 +23,7 @@
  *   failed        says what failed, and exits with 1
  *   hang          never gets ready
  *   stubborn      neither closes nor ends on SIGTERM
+ *   wanted        wants to wake soon after it was told to sleep
  *   wayland       must not be stopped itself when it is to sleep
  *   bomb-N        has N children, each of which has another every few milliseconds, up to a bound
  *   fork-N        has N children that ignore SIGTERM, and one that left its family
@@ -348,6 +349,9 @@ obey (const char *order)
   else if (g_str_has_prefix (order, "beat-"))
     bh_dbus_runner_host1_call_heartbeat (host, (guint) atoi (order + strlen ("beat-")), NULL, NULL,
                                          NULL);
+  else if (g_str_has_prefix (order, "relaxed-"))
+    bh_dbus_runner_host1_call_heartbeat_relaxed (host, (guint) atoi (order + strlen ("relaxed-")),
+                                                 NULL, NULL, NULL);
   else if (g_str_equal (order, "explained"))
     say_title (explained != NULL ? explained : "not explained");
   else if (g_str_equal (order, "wait"))
@@ -356,8 +360,6 @@ obey (const char *order)
     bh_dbus_runner_host1_call_closing_sync (host, "closed", NULL, NULL);
   else if (g_str_equal (order, "fail"))
     bh_dbus_runner_host1_call_failed_sync (host, "It broke", NULL, NULL);
-  else if (g_str_equal (order, "resume-wanted"))
-    bh_dbus_runner_host1_call_resume_wanted (host, NULL, NULL, NULL);
   else if (g_str_has_prefix (order, "does-"))
     say_activity (order + strlen ("does-"));
   else if (g_str_equal (order, "hello"))
@@ -471,6 +473,14 @@ on_handle_recover (BhDBusRunner1 *runner,
   return TRUE;
 }
 
+static gboolean
+want_resume (gpointer user_data)
+{
+  bh_dbus_runner_host1_call_resume_wanted (host, NULL, NULL, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Says so, when that is news. */
 static gboolean
 on_handle_set_suspended (BhDBusRunner1 *runner,
@@ -485,6 +495,9 @@ on_handle_set_suspended (BhDBusRunner1 *runner,
   g_free (suspended);
   suspended = g_strdup (why);
   bh_dbus_runner1_complete_set_suspended (runner, invocation, is_mode ("wayland"));
+  /* By then it has been put to sleep. */
+  if (*why != '\0' && is_mode ("wanted"))
+    g_timeout_add (500, want_resume, NULL);
 
   return TRUE;
 }

@@ -340,6 +340,33 @@ test_forgive (Fixture *fixture, gconstpointer data)
   assert_trouble (fixture, BH_TROUBLE_NONE, 2);
 }
 
+/* Who has said so has as much longer, and no more; any beat takes that back. */
+static void
+test_relaxed (Fixture *fixture, gconstpointer data)
+{
+  bh_heartbeat_start (fixture->heartbeat);
+  bh_heartbeat_relax (fixture->heartbeat, 60000);
+  advance (fixture, 60000 + PATIENCE - 1);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 0);
+  bh_heartbeat_relax (fixture->heartbeat, 60000);
+  advance (fixture, 60000 + PATIENCE - 1);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 0);
+  advance (fixture, 1);
+  assert_trouble (fixture, BH_TROUBLE_WINDOW, 1);
+  bh_heartbeat_relax (fixture->heartbeat, 60000);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 2);
+
+  beat (fixture, 0);
+  advance (fixture, PATIENCE);
+  assert_trouble (fixture, BH_TROUBLE_WINDOW, 3);
+
+  /* Not for as long as he likes. */
+  bh_heartbeat_relax (fixture->heartbeat, G_MAXUINT);
+  assert_trouble (fixture, BH_TROUBLE_NONE, 4);
+  advance (fixture, 600000 + PATIENCE);
+  assert_trouble (fixture, BH_TROUBLE_WINDOW, 5);
+}
+
 static void
 test_endless (void)
 {
@@ -374,6 +401,7 @@ main (int argc, char **argv)
   ADD ("/heartbeat/slowed", test_slowed);
   ADD ("/heartbeat/wait", test_wait);
   ADD ("/heartbeat/forgive", test_forgive);
+  ADD ("/heartbeat/relaxed", test_relaxed);
 
   return g_test_run ();
 }

@@ -492,6 +492,131 @@ test_all (Fixture *fixture, gconstpointer data)
 }
 
 static void
+set (BhDBusApp1 *app, const char *settings)
+{
+  g_autoptr (GError) error = NULL;
+
+  bh_dbus_app1_call_set_settings_sync (app, g_variant_new_parsed (settings), NULL, &error);
+  g_assert_no_error (error);
+}
+
+#define IDLE ", \"suspendAfter\": \"1s\""
+
+/* In the background for as long as its manifest says, and quiet. */
+static void
+test_idle (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = start_with (fixture, "fork-1", IDLE);
+  BhProcStat stat;
+
+  /* Nothing is assumed until it has said what it does. */
+  let_pass (1500);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+  order (app, "does-focused,visible");
+  wait_for (g_strcmp0 (get_activity (app), "focused,visible") == 0);
+  let_pass (1500);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+
+  order (app, "does-visible");
+  wait_for_state (app, "suspended");
+  g_assert_cmpstr (bh_dbus_app1_get_suspended (app), ==, "idle");
+  /* All but its runner, from where the user wakes it. */
+  g_assert_cmpuint (look_at (fixture, "fork_2d1").stopped, ==, 2);
+  g_assert_true (bh_process_read_stat ((pid_t) bh_dbus_app1_get_pid (app), &stat));
+  g_assert_cmpint (stat.state, !=, 'T');
+
+  /* A new supervisor has it sleep as lightly. */
+  fixture_end_supervisor (fixture, SIGKILL);
+  poll_for (look_at (fixture, "fork_2d1").stopped == 0);
+  fixture_start_supervisor (fixture);
+  g_clear_object (&app);
+  app = fixture_get_app (fixture, "fork-1");
+  wait_for_state (app, "suspended");
+  g_assert_cmpstr (bh_dbus_app1_get_suspended (app), ==, "idle");
+  poll_for (look_at (fixture, "fork_2d1").stopped == 2);
+  g_assert_true (bh_process_read_stat ((pid_t) bh_dbus_app1_get_pid (app), &stat));
+  g_assert_cmpint (stat.state, !=, 'T');
+
+  /* Who means it has it sleep deeper. */
+  suspend (app);
+  assert_all_stopped ("fork_2d1", 3);
+  resume (app);
+  kill_app (app);
+}
+
+/* Its own window wakes it. */
+static void
+test_idle_wakes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = start_with (fixture, "wanted", IDLE);
+
+  order (app, "does-visible");
+  wait_for_state (app, "suspended");
+  wait_for_state (app, "running");
+  g_assert_cmpuint (look_at (fixture, "wanted").stopped, ==, 0);
+  kill_app (app);
+}
+
+static void
+test_idle_exempt (Fixture *fixture, gconstpointer data)
+{
+  static const char *const exempt[] = { "audio", "capture", "download", "unsaved", "focused" };
+  g_autoptr (BhDBusApp1) app = start_with (fixture, "plain", IDLE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (exempt); i++)
+    {
+      g_autofree char *what = g_strdup_printf ("does-%s", exempt[i]);
+
+      order (app, what);
+      wait_for (g_strcmp0 (get_activity (app), exempt[i]) == 0);
+      let_pass (1300);
+      g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+    }
+
+  set (app, "{'keep-awake': <true>}");
+  order (app, "does-visible");
+  wait_for (g_strcmp0 (get_activity (app), "visible") == 0);
+  let_pass (1300);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+  /* What the user has set comes before the manifest. */
+  set (app, "{'keep-awake': <false>, 'suspend-after': <uint32 0>}");
+  let_pass (1300);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+  kill_app (app);
+}
+
+static void
+test_kept_awake (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = start (fixture, "plain");
+  g_autoptr (GError) error = NULL;
+  guint count = 1;
+
+  set (app, "{'keep-awake': <true>}");
+  bh_dbus_supervisor1_call_suspend_all_sync (fixture->service, &count, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count, ==, 0);
+  /* It was meant itself. */
+  suspend (app);
+  kill_app (app);
+}
+
+/* Whom nobody sees is waited for longer. */
+static void
+test_relaxed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = start (fixture, "mute");
+
+  order (app, "relaxed-3000");
+  let_pass (3000);
+  g_assert_cmpstr (bh_dbus_app1_get_state (app), ==, "running");
+  wait_for_state (app, "unresponsive");
+  order (app, "relaxed-3000");
+  wait_for_state (app, "running");
+  kill_app (app);
+}
+
+static void
 add_tests (void)
 {
   ADD ("/suspend/whole-tree", test_whole_tree);
@@ -509,6 +634,11 @@ add_tests (void)
   ADD ("/suspend/refused", test_refused);
   ADD ("/suspend/together", test_together);
   ADD ("/suspend/all", test_all);
+  ADD ("/suspend/idle", test_idle);
+  ADD ("/suspend/idle-wakes", test_idle_wakes);
+  ADD ("/suspend/idle-exempt", test_idle_exempt);
+  ADD ("/suspend/kept-awake", test_kept_awake);
+  ADD ("/suspend/relaxed", test_relaxed);
 }
 
 int
