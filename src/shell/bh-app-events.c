@@ -147,12 +147,24 @@ on_recorded (BhJournalClient *journal, BhJournalEvent *event, BhAppEvents *self)
   take_list (self, g_steal_pointer (&list));
 }
 
+static GPtrArray *
+list_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) bh_journal_event_unref);
+}
+
 static void
 load (BhAppEvents *self)
 {
-  if (bh_journal_client_get_ready (self->journal))
-    bh_journal_client_get_events (self->journal, self->app, 0, PAGE, self->cancellable,
-                                  on_latest_ready, self);
+  if (!bh_journal_client_get_ready (self->journal))
+    return;
+
+  /* A service that was killed has not written down all that it told, and the next one counts on
+   * from what was. Nobody is told before there is an answer, so that nothing flickers. */
+  g_ptr_array_unref (self->list);
+  self->list = list_new ();
+  bh_journal_client_get_events (self->journal, self->app, 0, PAGE, self->cancellable,
+                                on_latest_ready, self);
 }
 
 static void
@@ -208,7 +220,7 @@ static void
 bh_app_events_init (BhAppEvents *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->list = g_ptr_array_new_with_free_func ((GDestroyNotify) bh_journal_event_unref);
+  self->list = list_new ();
 }
 
 /**

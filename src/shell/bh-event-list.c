@@ -135,15 +135,20 @@ update_words (BhEventList *self)
 static gboolean
 is_shown_in (BhEventList *self, GPtrArray *list)
 {
-  guint64 latest;
+  BhJournalEvent *latest;
 
   if (self->shown->len == 0)
     return TRUE;
 
-  latest = bh_journal_event_get_number (g_ptr_array_index (self->shown, 0));
+  latest = g_ptr_array_index (self->shown, 0);
   for (guint i = list->len; i > 0; i--)
-    if (bh_journal_event_get_number (g_ptr_array_index (list, i - 1)) == latest)
-      return TRUE;
+    {
+      BhJournalEvent *event = g_ptr_array_index (list, i - 1);
+
+      if (bh_journal_event_get_number (event) == bh_journal_event_get_number (latest)
+          && bh_journal_event_get_time (event) == bh_journal_event_get_time (latest))
+        return TRUE;
+    }
 
   return FALSE;
 }

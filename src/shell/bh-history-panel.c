@@ -56,6 +56,7 @@ struct _BhHistoryPanel
   BhAppItem *item;
   BhJournalClient *journal;
   BhAppEvents *events;
+  BhAppLimits *limits;
   GSettings *settings;
   GCancellable *cancellable;       /* of what was asked once */
   GCancellable *range_cancellable; /* of the range that is shown */
@@ -134,7 +135,6 @@ update_summary (BhHistoryPanel *self, guint measure)
 static void
 update_graph (BhHistoryPanel *self, guint measure)
 {
-  BhAppLimits *limits = bh_app_item_get_limits (self->item);
   gint64 now = g_get_real_time ();
   BhHistoryData data = {
     .unit = measure == MEASURE_MEMORY ? BH_HISTORY_UNIT_BYTES : BH_HISTORY_UNIT_PERCENT,
@@ -146,12 +146,12 @@ update_graph (BhHistoryPanel *self, guint measure)
 
   if (measure == MEASURE_MEMORY)
     {
-      data.limit = (double) bh_app_limits_get_value (limits, BH_LIMIT_MEMORY);
-      data.warning = (double) bh_app_limits_get_value (limits, BH_LIMIT_MEMORY_HIGH);
+      data.limit = (double) bh_app_limits_get_value (self->limits, BH_LIMIT_MEMORY);
+      data.warning = (double) bh_app_limits_get_value (self->limits, BH_LIMIT_MEMORY_HIGH);
     }
   else
     {
-      data.limit = (double) bh_app_limits_get_value (limits, BH_LIMIT_CPU);
+      data.limit = (double) bh_app_limits_get_value (self->limits, BH_LIMIT_CPU);
     }
   bh_history_graph_set_data (self->graphs[measure], &data);
   update_summary (self, measure);
@@ -374,6 +374,14 @@ on_events_changed (BhAppEvents *events, BhHistoryPanel *self)
 static void
 on_item_changed (BhAppItem *item, BhHistoryPanel *self)
 {
+  BhAppLimits *limits = bh_app_item_get_limits (item);
+
+  /* Nothing else of it is in the picture. */
+  if (self->limits == limits)
+    return;
+
+  bh_app_limits_unref (self->limits);
+  self->limits = bh_app_limits_ref (limits);
   update (self);
 }
 
@@ -431,6 +439,7 @@ bh_history_panel_finalize (GObject *object)
       g_clear_pointer (&self->live[i], bh_history_series_unref);
       g_clear_pointer (&self->past[i], bh_history_series_unref);
     }
+  g_clear_pointer (&self->limits, bh_app_limits_unref);
   g_object_unref (self->cancellable);
   g_object_unref (self->range_cancellable);
 
@@ -520,6 +529,7 @@ bh_history_panel_set_app (BhHistoryPanel *self,
   g_return_if_fail (BH_IS_APP_EVENTS (events));
 
   self->item = g_object_ref (item);
+  self->limits = bh_app_limits_ref (bh_app_item_get_limits (item));
   self->journal = g_object_ref (journal);
   self->events = g_object_ref (events);
   g_signal_connect (item, "changed", G_CALLBACK (on_item_changed), self);

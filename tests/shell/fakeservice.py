@@ -191,6 +191,14 @@ class FakeService:
             None, self.path, 'org.freedesktop.DBus.Properties', 'PropertiesChanged',
             GLib.Variant('(sa{sv}as)', ('io.github.bulkhead.App1', changed, [])))
 
+    def say_trouble(self, text):
+        """What is wrong with the history."""
+        self.properties['Journal1']['Trouble'] = GLib.Variant('s', text)
+        self.connection.emit_signal(
+            None, ROOT, 'org.freedesktop.DBus.Properties', 'PropertiesChanged',
+            GLib.Variant('(sa{sv}as)', ('io.github.bulkhead.Journal1',
+                                        {'Trouble': GLib.Variant('s', text)}, [])))
+
     def add_event(self, kind, ago, **more):
         """An event so many microseconds ago, not told of."""
         event = {'number': len(self.events) + 1, 'time': now() - ago, 'kind': kind,

@@ -366,6 +366,14 @@ class Details(unittest.TestCase):
         self.service.change(Growing=False, Growth=guess(0))
         wait_for(lambda: not self.shell.find_text('Memory has grown'), 'the end of the notice')
 
+    def test_trouble(self):
+        self.open()
+        self.graph(MEMORY)
+        self.service.say_trouble('The disk is full. Nothing is kept until there is room.')
+        self.shell.wait_text('The disk is full.')
+        self.service.say_trouble('')
+        wait_for(lambda: not self.shell.find_text('The disk is full.'), 'the end of the trouble')
+
     def test_supervisor_of_an_earlier_version(self):
         self.service.missing = {'GetHistory', 'GetEvents', 'GetPermissions', 'GetStorage'}
         self.service.properties['App1']['Settings'] = GLib.Variant('a{sv}', {})

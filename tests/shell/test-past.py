@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An app's details with the real supervisor behind them: its history, events, settings and data."""
+import os
 import pathlib
+import signal
 import unittest
 
 import shelltest
 from shelltest import (SUPERVISOR, Atspi, Gio, GLib, Shell, bus, call_app, find_app, has_state,
-                       is_sensitive, press, sample, wait_for, write_app)
+                       is_sensitive, press, sample, supervisor_pid, wait_for, write_app)
 
 APP = 'allocate-64'
 MEMORY = 'Memory in the last '
@@ -79,6 +81,20 @@ class Past(unittest.TestCase):
         call_app(APP, 'Kill')
         wait_for(lambda: any('Killed' in name for name in self.shell.texts('list item')),
                  'that it was killed')
+
+    def test_supervisor_killed(self):
+        self.open('Events')
+        wait_for(lambda: any('Started' in name for name in self.shell.texts('list item')),
+                 'that it was started')
+        before = supervisor_pid()
+        os.kill(before, signal.SIGKILL)
+        wait_for(lambda: supervisor_pid() not in (0, before), 'another supervisor')
+        wait_for(lambda: app_property('State') == 'running', 'the app in its hands')
+        call_app(APP, 'Kill')
+        wait_for(lambda: any('Killed' in name for name in self.shell.texts('list item')),
+                 'what the other one tells')
+        self.shell.press('radio button', 'Overview')
+        self.graph(MEMORY + '10 minutes', 'MiB at most')
 
     def test_settings(self):
         self.open('Settings')
