@@ -193,6 +193,7 @@ set_accels (GtkApplication *application)
     { "win.close", { "<Primary>w" } },
     { "win.search", { "<Primary>f" } },
     { "win.menu", { "F10" } },
+    { "win.tasks-menu", { "<Primary>m" } },
     { "win.page::apps", { "<Primary>1", "<Alt>1" } },
     { "win.page::tasks", { "<Primary>2", "<Alt>2" } },
   };

@@ -386,6 +386,15 @@ on_page_changed (GSimpleAction *action, GVariant *value, gpointer user_data)
 }
 
 static void
+on_tasks_menu_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  BhShellWindow *self = BH_SHELL_WINDOW (user_data);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->tasks_button)))
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->tasks_button), TRUE);
+}
+
+static void
 on_close_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   gtk_window_close (GTK_WINDOW (user_data));
@@ -542,6 +551,7 @@ bh_shell_window_init (BhShellWindow *self)
     { .name = "search", .activate = on_search_activated_action },
     { .name = "page", .parameter_type = "s", .state = "'apps'", .change_state = on_page_changed },
     { .name = "close", .activate = on_close_activated },
+    { .name = "tasks-menu", .activate = on_tasks_menu_activated },
   };
   g_autoptr (GPropertyAction) menu = NULL;
 

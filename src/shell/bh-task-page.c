@@ -189,6 +189,9 @@ static void
 on_sampled (BhSupervisorClient *client, GVariant *samples, BhTaskPage *self)
 {
   bh_task_model_update_figures (self->model, samples);
+  /* What a search for a PID finds is known only now. */
+  if (self->search != NULL)
+    update_stack (self);
   bh_task_view_expand (self->view);
   bh_task_view_redraw_graphs (self->view);
   update_total (self);
