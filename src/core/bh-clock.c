@@ -31,6 +31,7 @@ struct _BhManualClock
 
   gint64 now;
   gint64 asleep;
+  gint64 set_by; /* the real time, by somebody */
   guint last_id;
   GPtrArray *timers;
 };
@@ -209,7 +210,7 @@ bh_manual_clock_get_real_time (BhClock *clock)
 {
   BhManualClock *self = BH_MANUAL_CLOCK (clock);
 
-  return MANUAL_EPOCH + self->now + self->asleep;
+  return MANUAL_EPOCH + self->now + self->asleep + self->set_by;
 }
 
 static gint64
@@ -385,4 +386,19 @@ bh_manual_clock_sleep (BhManualClock *self, guint milliseconds)
   g_return_if_fail (BH_IS_MANUAL_CLOCK (self));
 
   self->asleep += (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
+}
+
+/**
+ * bh_manual_clock_set_back:
+ * @self: a clock
+ * @milliseconds: by how much
+ *
+ * Has somebody set the real time back. What timers go by moves on as ever.
+ */
+void
+bh_manual_clock_set_back (BhManualClock *self, guint milliseconds)
+{
+  g_return_if_fail (BH_IS_MANUAL_CLOCK (self));
+
+  self->set_by -= (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
 }

@@ -35,9 +35,10 @@ gint64   bh_clock_get_real_time (BhClock *self);
 
 G_DECLARE_FINAL_TYPE (BhManualClock, bh_manual_clock, BH, MANUAL_CLOCK, BhClock)
 
-BhManualClock *bh_manual_clock_new     (void);
-void           bh_manual_clock_advance (BhManualClock *self, guint milliseconds);
-void           bh_manual_clock_stall   (BhManualClock *self, guint milliseconds);
-void           bh_manual_clock_sleep   (BhManualClock *self, guint milliseconds);
+BhManualClock *bh_manual_clock_new      (void);
+void           bh_manual_clock_advance  (BhManualClock *self, guint milliseconds);
+void           bh_manual_clock_stall    (BhManualClock *self, guint milliseconds);
+void           bh_manual_clock_sleep    (BhManualClock *self, guint milliseconds);
+void           bh_manual_clock_set_back (BhManualClock *self, guint milliseconds);
 
 G_END_DECLS

@@ -241,7 +241,8 @@ on_minute (gpointer user_data)
   gint64 now = bh_clock_get_real_time (self->clock);
 
   self->timer = 0;
-  if (now - self->taken_at > FRESH)
+  /* One that is later than now was taken before the clock was set back. */
+  if (ABS (now - self->taken_at) > FRESH)
     {
       self->ending = now >= self->due && now - self->due < LATE;
       take_own (self);

@@ -255,6 +255,37 @@ test_growing (Memory *self, gconstpointer data)
   g_assert_cmpstr (told->str, ==, "notes 0 MiB new;");
 }
 
+/* Somebody sets the clock back by an hour: what apps cost is kept all the same. */
+static void
+test_clock_set_back (Memory *self, gconstpointer data)
+{
+  g_autoptr (GArray) minutes = NULL;
+  guint resolution;
+
+  memory_open (self);
+  memory_sync (self);
+  bh_history_set_active (self->history, TRUE);
+  for (guint i = 0; i < 5; i++)
+    {
+      self->cpu_time += 3 * G_USEC_PER_SEC;
+      bh_manual_clock_advance (self->clock, MINUTE);
+    }
+  g_assert_cmpuint (self->measured, ==, 5);
+  bh_manual_clock_set_back (self->clock, 60 * MINUTE);
+  for (guint i = 0; i < 10; i++)
+    {
+      self->cpu_time += 3 * G_USEC_PER_SEC;
+      bh_manual_clock_advance (self->clock, MINUTE);
+    }
+  g_assert_cmpuint (self->measured, ==, 15);
+  memory_sync (self);
+
+  minutes = memory_read_points (self, "{'since': <@t 0>, 'resolution': <@u 60>}", &resolution);
+  g_assert_cmpuint (minutes->len, >=, 14);
+  for (guint i = 0; i < minutes->len; i++)
+    g_assert_cmpfloat (get_point (minutes, i)->cpu_mean, <=, 10.1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -265,6 +296,7 @@ main (int argc, char **argv)
   ADD_MEMORY ("/history-minutes/figures", test_figures);
   ADD_MEMORY ("/history-minutes/size", test_size);
   ADD_MEMORY ("/history-minutes/growing", test_growing);
+  ADD_MEMORY ("/history-minutes/clock-set-back", test_clock_set_back);
 
   return g_test_run ();
 }
