@@ -14,6 +14,7 @@
 
 #include <glib/gi18n.h>
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -375,10 +376,23 @@ static gboolean
 write_file (const char *path, const char *text, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  mode_t mask = umask (S_IWGRP | S_IWOTH);
-  gboolean done = g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
-                                            &local_error);
+  /* A link stays and leads to the new file. */
+  g_autofree char *file = realpath (path, NULL);
+  gboolean done;
+  mode_t mask;
 
+  /* To put a file in its place would take a device away from everybody. */
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, BH_ERROR, BH_ERROR_FAILED,
+                   _("the metrics could not be written: “%s” is no ordinary file; without --output "
+                     "they are printed"),
+                   path);
+      return FALSE;
+    }
+  mask = umask (S_IWGRP | S_IWOTH);
+  done = g_file_set_contents_full (file != NULL ? file : path, text, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0644, &local_error);
   umask (mask);
   if (!done)
     /* GLib's message names the file. */
@@ -413,9 +427,21 @@ choose_dialect (const BhCliCommand *command,
   return FALSE;
 }
 
+/* Whether some samples have it anyway, so that they would have it twice. */
+static gboolean
+is_own_label (const char *name)
+{
+  const char *const own[]
+      = { "app", "name", "source", "bulkhead_app_state", "reason", "version", NULL };
+
+  return g_strv_contains (own, name);
+}
+
 static gboolean
 add_labels (const BhCliCommand *command, BhCliOutput *output, BhCliExposition *text, char **labels)
 {
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
   for (; labels != NULL && *labels != NULL; labels++)
     {
       g_auto (GStrv) parts = NULL;
@@ -427,8 +453,15 @@ add_labels (const BhCliCommand *command, BhCliOutput *output, BhCliExposition *t
       parts = g_strsplit (*labels, "=", 2);
       if (g_strv_length (parts) == 2 && bh_cli_exposition_is_label (parts[0]))
         {
-          bh_cli_exposition_add_label (text, parts[0], parts[1]);
-          continue;
+          if (!is_own_label (parts[0]) && g_hash_table_add (names, g_strdup (parts[0])))
+            {
+              bh_cli_exposition_add_label (text, parts[0], parts[1]);
+              continue;
+            }
+          message
+              = g_strdup_printf (_("there is a label “%s” already; take another name"), parts[0]);
+          bh_cli_command_misuse (command, output, message);
+          return FALSE;
         }
       quoted = bh_text_quote (*labels);
       message = g_strdup_printf (_("%s is no NAME=VALUE of a label, such as “user=me”"), quoted);

@@ -152,6 +152,8 @@ def labels(service):
     check_equal(get(samples, 'bulkhead_up', user='me', host='a "b"'), 1, 'with labels')
     for wrong in ('user', '1user=me', '__name__=x', 'us-er=me'):
         check('is no NAME=VALUE' in service.ctl('metrics', '--label', wrong, status=2), wrong)
+    for wrong in (['app=x'], ['reason=x'], ['user=me', '-l', 'user=you']):
+        check('there is a label' in service.ctl('metrics', '-l', *wrong, status=2), str(wrong))
     check('“openmetrics” or' in service.ctl('metrics', '-f', 'json', status=2), 'the format')
     check('ps --json' in service.ctl('metrics', '--json', status=2), 'JSON')
 
@@ -174,6 +176,19 @@ def to_file(service):
         check_equal(stat.S_IMODE(path.stat().st_mode), 0o644, 'its mode')
         check(path.stat().st_ino != before, 'it was written in its place')
         check_equal(os.listdir(folder), ['bulkhead.prom'], 'what is left')
+
+        # A link stays one; what is no file stays what it is.
+        link, pipe = pathlib.Path(folder, 'link.prom'), pathlib.Path(folder, 'pipe')
+        link.symlink_to(path)
+        service.ctl('metrics', '--output', str(link))
+        check(link.is_symlink() and path.stat().st_ino != before, 'the link was replaced')
+        os.mkfifo(pipe)
+        for wrong in (pipe, folder):
+            check('is no ordinary file' in service.ctl('metrics', '-o', str(wrong), status=1),
+                  str(wrong))
+        check(pipe.is_fifo(), 'the pipe was replaced')
+        link.unlink()
+        pipe.unlink()
 
         # Where it fails what was there stays.
         def fail(app, given):
