@@ -167,13 +167,30 @@ on_apply_clicked (GtkButton *button, BhLimitsPanel *self)
                                 self->cancellable, on_set_limits_ready, self);
 }
 
+/* Return applies what is typed, but not while another page is shown. */
 static void
-on_hierarchy_changed (GtkWidget *widget, GtkWidget *previous, gpointer user_data)
+set_default (BhLimitsPanel *self, GtkWidget *widget)
 {
-  GtkWidget *window = gtk_widget_get_toplevel (widget);
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
 
-  if (GTK_IS_WINDOW (window))
-    gtk_window_set_default (GTK_WINDOW (window), BH_LIMITS_PANEL (widget)->apply_button);
+  if (GTK_IS_WINDOW (window) && !gtk_widget_in_destruction (window))
+    gtk_window_set_default (GTK_WINDOW (window), widget);
+}
+
+static void
+bh_limits_panel_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bh_limits_panel_parent_class)->map (widget);
+
+  set_default (BH_LIMITS_PANEL (widget), BH_LIMITS_PANEL (widget)->apply_button);
+}
+
+static void
+bh_limits_panel_unmap (GtkWidget *widget)
+{
+  set_default (BH_LIMITS_PANEL (widget), NULL);
+
+  GTK_WIDGET_CLASS (bh_limits_panel_parent_class)->unmap (widget);
 }
 
 static void
@@ -204,6 +221,8 @@ bh_limits_panel_class_init (BhLimitsPanelClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = bh_limits_panel_dispose;
+  widget_class->map = bh_limits_panel_map;
+  widget_class->unmap = bh_limits_panel_unmap;
 
   /**
    * BhLimitsPanel::failed:
@@ -234,7 +253,6 @@ bh_limits_panel_init (BhLimitsPanel *self)
       self->rows[i] = bh_limit_row_new (self->grid, (int) i, (BhLimitKinds) (1 << i));
       g_signal_connect (self->rows[i], "changed", G_CALLBACK (on_row_changed), self);
     }
-  g_signal_connect (self, "hierarchy-changed", G_CALLBACK (on_hierarchy_changed), NULL);
 }
 
 /**

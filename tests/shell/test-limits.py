@@ -94,6 +94,19 @@ class Limits(unittest.TestCase):
         wait_for(lambda: not is_sensitive(apply), 'nothing more to apply')
         self.wait_text('of 300, by supervisor · Set by you')
 
+        # Return is for what can be seen: on another page it applies nothing.
+        self.type_into('Threads', '310')
+        wait_for(lambda: is_sensitive(apply), 'something to apply')
+        self.shell.press('radio button', 'Overview')
+        graph = wait_for(lambda: next((it for it in self.shell.walk() if it.get_role()
+                                       == Atspi.Role.CHART), None), 'a graph')
+        wait_for(graph.grab_focus, 'the focus on it')
+        self.shell.key('Return')
+        self.shell.settle()
+        self.assertEqual(limits('allocate-64')['tasks'], 300)
+        self.shell.press('radio button', 'Settings')
+        self.type_into('Threads', '300')
+
         # A new hard limit does not take the soft one along that is shown.
         self.type_into('Memory', '1G')
         self.press('Apply Limits')
