@@ -30,7 +30,8 @@ typedef struct
   /* The latest that was told. */
   guint64 number;
   guint64 time;
-  /* Whether the service has gone since it was last asked. */
+  /* Whether the service may have gone since it was last asked: at first it could have done so
+   * unseen. */
   gboolean lost;
   /* Whether the past has been told; what is recorded until then comes with it. */
   gboolean begun;
@@ -187,7 +188,8 @@ on_bus_closed (GDBusConnection *bus, gboolean peer_vanished, GError *reason, gpo
 BhCliExit
 bh_cli_follow (BhCliOutput *output, GDBusConnection *bus, const BhCliEventsQuery *query)
 {
-  Follow follow = { .output = output, .bus = bus, .query = query, .exit_code = BH_CLI_DONE };
+  Follow follow
+      = { .output = output, .bus = bus, .query = query, .lost = TRUE, .exit_code = BH_CLI_DONE };
   const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   guint subscription, watch;
   gulong closed;
