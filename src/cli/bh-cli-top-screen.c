@@ -63,7 +63,8 @@ set_up_styles (void)
   attributes[BH_CLI_TOP_PLAIN] = A_NORMAL;
   attributes[BH_CLI_TOP_STRONG] = A_BOLD;
   attributes[BH_CLI_TOP_WEAK] = A_NORMAL;
-  attributes[BH_CLI_TOP_HEADING] = A_REVERSE;
+  /* Not reversed: the selected row is, and may stand right below. */
+  attributes[BH_CLI_TOP_HEADING] = A_BOLD | A_UNDERLINE;
   attributes[BH_CLI_TOP_WARNING] = A_BOLD;
   attributes[BH_CLI_TOP_BAD] = A_BOLD;
   attributes[BH_CLI_TOP_ASLEEP] = A_DIM;
@@ -72,14 +73,13 @@ set_up_styles (void)
 
   start_color ();
   use_default_colors ();
-  init_pair (1, COLOR_CYAN, -1);
-  init_pair (2, COLOR_YELLOW, -1);
-  init_pair (3, COLOR_RED, -1);
-  init_pair (4, COLOR_BLUE, -1);
-  attributes[BH_CLI_TOP_WEAK] = COLOR_PAIR (1);
-  attributes[BH_CLI_TOP_WARNING] = COLOR_PAIR (2) | A_BOLD;
-  attributes[BH_CLI_TOP_BAD] = COLOR_PAIR (3) | A_BOLD;
-  attributes[BH_CLI_TOP_ASLEEP] = COLOR_PAIR (4) | A_BOLD;
+  /* Those that can be read on black and on white. */
+  init_pair (1, COLOR_MAGENTA, -1);
+  init_pair (2, COLOR_RED, -1);
+  init_pair (3, COLOR_BLUE, -1);
+  attributes[BH_CLI_TOP_WARNING] = COLOR_PAIR (1) | A_BOLD;
+  attributes[BH_CLI_TOP_BAD] = COLOR_PAIR (2) | A_BOLD;
+  attributes[BH_CLI_TOP_ASLEEP] = COLOR_PAIR (3) | A_BOLD;
 }
 
 /**

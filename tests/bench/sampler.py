@@ -13,8 +13,8 @@ The apps, by default 20, 100 and 500 of them, are programs of five processes eac
   wake-ups     how often the supervisor's threads left the CPU to wait in ten seconds in which
                nobody watched and nothing was recorded; with strace, the system calls of ten more
 
-top, htop and gnome-system-monitor, where they are installed, show the same processes at the same
-time, once a second, each on its own. With --pane the shell does, with its task manager open.
+bulkheadctl top, and top, htop and gnome-system-monitor where they are installed, show the same
+processes at the same time, once a second, each on its own. With --pane the shell does, with its task manager open.
 
 It measures; it does not judge.
 """
@@ -260,6 +260,8 @@ def drain(fd):
 
 
 def measure_others(pids, seconds):
+    yield 'bulkheadctl top', measure_program(['bulkheadctl', 'top'], seconds)
+    yield '  with all processes', measure_program(['bulkheadctl', 'top', '--processes'], seconds)
     yield 'top', measure_program(['top', '-d', '1'], seconds)
     yield 'htop', measure_program(['htop', '-d', '10', '-t'], seconds)
     some = ','.join(map(str, pids))

@@ -247,7 +247,7 @@ def colors(service):
     apps = {'notes': make_app('notes', 1, state='unresponsive'), 'sketch': make_app('sketch', 2),
             'mail': make_app('mail', 3, pressed=True, limits={'memory': value('t', 320 << 20)})}
     World(service, **apps)
-    for environment, wanted in (({'TERM': 'linux'}, {'red', 'brown'}),
+    for environment, wanted in (({'TERM': 'linux'}, {'red', 'magenta'}),
                                 ({'TERM': 'linux', 'NO_COLOR': '1'}, {'default'}),
                                 ({'TERM': 'vt100'}, {'default'})):
         terminal = Terminal(service, 'top', **environment)
