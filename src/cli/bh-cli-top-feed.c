@@ -31,8 +31,10 @@ struct _BhCliTopFeed
   guint name_watch;
   guint retry;
   gulong closed;
-  /* Whether the first sample was asked for. */
+  /* Whether the first sample was asked for, and whether it has come. */
   gboolean begun;
+  gboolean sampled_once;
+  GVariant *first;
 };
 
 static void watch (BhCliTopFeed *self);
@@ -80,16 +82,52 @@ take_sample (BhCliTopFeed *self, GVariant *parameters)
     self->funcs->machine_sampled (content, self->user_data);
 }
 
+/* Both are there, or will not come; from here on those that are sent are good enough. */
+static void
+end_first (BhCliTopFeed *self, GVariant *machine)
+{
+  self->sampled_once = TRUE;
+  if (machine != NULL)
+    take_sample (self, machine);
+  if (self->first != NULL)
+    take_sample (self, self->first);
+  g_clear_pointer (&self->first, g_variant_unref);
+}
+
+static void
+on_machine_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    end_first (user_data, reply);
+}
+
 static void
 on_sample_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply
       = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  BhCliTopFeed *self = user_data;
 
-  /* Those that are sent will come all the same. */
-  if (reply != NULL)
-    take_sample (user_data, reply);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->first = g_steal_pointer (&reply);
+  call (self, "SampleMachine", NULL, on_machine_ready);
+}
+
+/* Nobody likes to look at nothing until the first interval has passed, nor at apps whose CPU nobody
+ * knows yet: this is measured over a quarter of a second. The machine's share is that between two
+ * calls. */
+static void
+ask_first (BhCliTopFeed *self)
+{
+  self->begun = TRUE;
+  call (self, "SampleMachine", NULL, NULL);
+  call (self, "Sample", g_variant_new ("(u)", 0), on_sample_ready);
 }
 
 static void
@@ -111,12 +149,7 @@ on_watch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->funcs->changed (NULL, self->user_data);
   if (!self->begun)
-    {
-      /* Nobody likes to look at nothing until the first interval has passed. */
-      self->begun = TRUE;
-      call (self, "SampleMachine", NULL, on_sample_ready);
-      call (self, "Sample", g_variant_new ("(u)", 0), on_sample_ready);
-    }
+    ask_first (self);
   if (self->focus != NULL)
     call (self, "Focus", g_variant_new ("(o)", self->focus), NULL);
 }
@@ -136,7 +169,10 @@ on_sampled (GDBusConnection *bus,
             GVariant *parameters,
             gpointer user_data)
 {
-  take_sample (user_data, parameters);
+  BhCliTopFeed *self = user_data;
+
+  if (self->sampled_once)
+    take_sample (self, parameters);
 }
 
 static void
@@ -235,6 +271,7 @@ bh_cli_top_feed_free (BhCliTopFeed *self)
   g_clear_handle_id (&self->retry, g_source_remove);
   g_object_unref (self->cancellable);
   g_object_unref (self->bus);
+  g_clear_pointer (&self->first, g_variant_unref);
   g_free (self->focus);
   g_free (self);
 }

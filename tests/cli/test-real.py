@@ -215,6 +215,15 @@ def metrics(real):
         check(name in families, f'{name} is not there')
 
 
+def batch(real):
+    """top --batch: the first frame has the CPU of apps, of the machine and of the service already"""
+    real.ctl('launch', 'plain', '--wait')
+    said = real.ctl('top', '--batch', '-n', '1')
+    check(re.search(r'CPU [|.]+ \d+\.\d% of \d+ core', said), said)
+    check(re.search(r'Bulkhead itself \d+\.\d% \d', said), said)
+    check(re.search(r'Plain +\d+  Running +~?[\d.]+[KM] +\d+\.\d%', said), said)
+
+
 def live(real):
     """top: real apps, k kills, and a killed supervisor does not disturb it"""
     real.ctl('launch', 'plain', 'stubborn', 'allocate-64', '--wait')
@@ -239,4 +248,4 @@ def live(real):
     check_equal(terminal.end(), 0, 'its exit code')
 
 
-fakeservice.run(figures, setting, sleeping, past, follow_killed, history, metrics, live, make=Real)
+fakeservice.run(figures, setting, sleeping, past, follow_killed, history, metrics, batch, live, make=Real)

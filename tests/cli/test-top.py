@@ -62,7 +62,8 @@ def shown(service):
     """top: the machine, the service's own cost, and the apps, those with most memory first"""
     world = World(service)
     terminal = Terminal(service, 'top', size=(120, 24))
-    terminal.expect('Notes')
+    # The last figure of the last row.
+    terminal.expect('1m00s')
     lines = terminal.get_lines()
     check(lines[0].startswith('Bulkhead  3 apps, 9 processes'), lines[0])
     for part in ('25.0% of 4 cores', '4.0G of 16G', '|||||...', 'Swap 0 of 2.0G'):
@@ -97,7 +98,7 @@ def tree(service):
     terminal = Terminal(service, 'top')
     terminal.expect_selected('Mail')
     terminal.type('enter')
-    terminal.expect('├─ Runner')
+    terminal.wait_for(lambda now: '└─ Network' in now.get_text() and now.find('Sketch') == 8, 'the tree')
     check(terminal.get_lines()[4].startswith('-  Mail'), 'no sign that it is open')
     check('└─ Network' in terminal.get_lines()[7] and '3002' in terminal.get_lines()[7], 'the last')
     check('~3.0M' in terminal.get_lines()[5], 'an estimate is not marked')
@@ -328,7 +329,7 @@ def names(service):
     World(service, evil=make_app('evil', 3, name='\x1b[2Jevil\n\u202eдом 日本'),
           wide=make_app('wide', 2, name='日本語アプリ' * 5), notes=make_app('notes', 1))
     terminal = Terminal(service, 'top')
-    terminal.expect('Notes')
+    terminal.wait_for(lambda now: now.get_text().count('Running') == 3, 'all rows')
     # The second half of a wide character is an empty one.
     columns = {''.join(terminal.screen.buffer[row][column].data or '_' for column in range(80))
                .index('Running') for row in (4, 5, 6)}
