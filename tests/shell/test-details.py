@@ -403,6 +403,19 @@ class Details(unittest.TestCase):
         self.shell.wait('table cell', 'Mail')
         self.show_details()
 
+    def test_measured_while_seen(self):
+        self.shell = Shell()
+        tile = wait_for(lambda: next((it for it in self.shell.walk()
+                                      if it.get_name().startswith('Mail')), None), 'the app')
+        wait_for(lambda: not self.service.watched, 'nothing to be measured for a launcher')
+        wait_for(tile.grab_focus, 'the focus on it')
+        self.shell.key('alt+Return')
+        self.shell.wait('radio button', 'Overview')
+        wait_for(lambda: self.service.watched, 'figures to be wanted')
+        wait_for(lambda: self.figure('Memory') == f'310.0{NBSP}MiB', 'the memory')
+        self.shell.key('Escape')
+        wait_for(lambda: not self.service.watched, 'no figures to be wanted')
+
     def test_narrow(self):
         self.service.history[60] = week(now())
         self.service.permissions = [('https://a.very.long.name.of.a.site.example', 'camera', 'deny')]
