@@ -37,6 +37,8 @@ struct _BhChannel
   int web_status;
   BhActivities activities;
   gboolean activities_known;
+  gboolean traffic_known;
+  guint64 received, sent;
 
   guint title_id;
 };
@@ -98,6 +100,8 @@ on_resuming (BhChannel *self)
   g_variant_dict_insert (&status, "web-process-status", "i", self->web_status);
   if (self->activities_known)
     g_variant_dict_insert_value (&status, "activity", bh_activities_to_variant (self->activities));
+  if (self->traffic_known)
+    g_variant_dict_insert (&status, "traffic", "(tt)", self->received, self->sent);
   g_free (self->sent_title);
   self->sent_title = g_strdup (self->title);
 
@@ -612,6 +616,29 @@ bh_channel_set_activities (BhChannel *self, BhActivities activities)
     return;
   names = bh_activities_to_strv (activities);
   bh_dbus_runner_host1_call_activity_changed (host, (const char *const *) names, NULL, NULL, NULL);
+}
+
+/**
+ * bh_channel_set_traffic:
+ * @self: a channel
+ * @received: bytes that have come from the network
+ * @sent: bytes that went there
+ *
+ * Reports them; the caller sees to it that this is not too often.
+ */
+void
+bh_channel_set_traffic (BhChannel *self, guint64 received, guint64 sent)
+{
+  BhDBusRunnerHost1 *host;
+
+  g_return_if_fail (BH_IS_CHANNEL (self));
+
+  self->traffic_known = TRUE;
+  self->received = received;
+  self->sent = sent;
+  host = bh_channel_link_get_host (self->link);
+  if (host != NULL)
+    bh_dbus_runner_host1_call_traffic_changed (host, received, sent, NULL, NULL, NULL);
 }
 
 /**

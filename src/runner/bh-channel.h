@@ -27,6 +27,7 @@ void bh_channel_heartbeat             (BhChannel *self, guint page_silence);
 gboolean bh_channel_heartbeat_relaxed (BhChannel *self, guint interval);
 gboolean bh_channel_want_resume       (BhChannel *self);
 void bh_channel_set_activities        (BhChannel *self, BhActivities activities);
+void bh_channel_set_traffic           (BhChannel *self, guint64 received, guint64 sent);
 void bh_channel_want_to_wait          (BhChannel *self);
 void bh_channel_web_process_ended     (BhChannel *self, const char *reason, int status);
 void bh_channel_network_process_ended (BhChannel *self, int status);

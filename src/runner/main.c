@@ -8,6 +8,7 @@
 #include "bh-runner-app.h"
 #include "bh-runner-config.h"
 #include "bh-sandbox.h"
+#include "bh-traffic.h"
 
 #include <glib/gi18n.h>
 #include <gtk/gtk.h>
@@ -82,11 +83,34 @@ init_with_identity (BhRunnerConfig *config)
   return TRUE;
 }
 
+static void
+on_traffic_changed (BhTraffic *traffic, BhChannel *channel)
+{
+  guint64 received, sent;
+
+  if (bh_traffic_get (traffic, &received, &sent))
+    bh_channel_set_traffic (channel, received, sent);
+}
+
+/* What it sets in the environment is set before there is a second thread. */
+static BhTraffic *
+count_traffic (void)
+{
+  BhTraffic *traffic = bh_traffic_new ();
+  g_autofree char *directory = bh_traffic_find_module_dir ();
+
+  if (directory != NULL)
+    bh_traffic_set_environment (traffic, directory);
+
+  return traffic;
+}
+
 int
 main (int argc, char *argv[])
 {
   Options options = { .channel_fd = -1, .lock_fd = -1 };
   g_autoptr (BhSandboxProbe) probe = NULL;
+  g_autoptr (BhTraffic) traffic = NULL;
   g_autoptr (BhChannel) channel = NULL;
   g_autoptr (BhRunnerConfig) config = NULL;
   g_autoptr (BhRunnerApp) app = NULL;
@@ -104,6 +128,7 @@ main (int argc, char *argv[])
       return 2;
     }
 
+  traffic = count_traffic ();
   channel = bh_channel_new_take_fd (options.app, options.channel_fd, &error);
   g_free (options.app);
   if (channel != NULL)
@@ -128,6 +153,7 @@ main (int argc, char *argv[])
       return EXIT_FAILURE;
     }
 
+  g_signal_connect_object (traffic, "changed", G_CALLBACK (on_traffic_changed), channel, 0);
   app = bh_runner_app_new (channel, config, probe);
   g_application_run (G_APPLICATION (app), 0, NULL);
 

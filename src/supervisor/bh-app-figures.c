@@ -405,6 +405,7 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base, gboolean with
   gboolean known = bh_sample_base_knows (base, self->serial);
   g_autofree GVariant **entries = g_new (GVariant *, self->processes->len + 1);
   Sums sums = { .all_exact = TRUE };
+  guint64 received, sent;
 
   for (guint i = 0; i < self->processes->len; i++)
     {
@@ -429,6 +430,11 @@ write_figures (BhAppFigures *self, BhRun *run, BhSampleBase *base, gboolean with
   write_cpu (self, &sums, run, base);
   if (sums.threads > 0)
     bh_sample_entry_set_uint32 (self->entry, "threads", (guint32) sums.threads);
+  if (bh_run_get_traffic (run, &received, &sent))
+    {
+      bh_sample_entry_set_uint64 (self->entry, "network-received", received);
+      bh_sample_entry_set_uint64 (self->entry, "network-sent", sent);
+    }
   if (sums.any_descriptors)
     bh_sample_entry_set_uint32 (self->entry, "descriptors", (guint32) sums.descriptors);
   if (self->cgroup != NULL && self->cgroup->has_io)

@@ -55,6 +55,8 @@ struct _BhRun
   GTask *sleep_adoption; /* waits until the scope has been looked for, or NULL */
   BhActivities activities;
   gboolean activities_known;
+  gboolean traffic_known;
+  guint64 received, sent; /* bytes, as its runner says */
 
   gboolean unsaved; /* its record is not on disk as it is */
   guint save_retry;
@@ -68,6 +70,8 @@ void  bh_run_adopt_limits (BhRun *self);
 void bh_run_create_heartbeat (BhRun *self);
 void bh_run_listen_to_health (BhRun *self, BhRunnerChannel *channel);
 
+void bh_run_listen_to_traffic    (BhRun *self, BhRunnerChannel *channel);
+void bh_run_set_traffic          (BhRun *self, guint64 received, guint64 sent);
 void bh_run_listen_to_sleep      (BhRun *self, BhRunnerChannel *channel);
 void bh_run_go_on_adopting_sleep (BhRun *self);
 void bh_run_tell_sleep           (BhRun *self);

@@ -61,6 +61,7 @@ bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVarian
 {
   g_autoptr (GVariant) activities = NULL;
   const char *text;
+  guint64 received, sent;
   int page_status = -1;
 
   g_return_val_if_fail (BH_IS_RUN (self), FALSE);
@@ -81,6 +82,8 @@ bh_run_resume (BhRun *self, BhRunnerChannel *channel, const char *token, GVarian
 
       bh_run_set_activities (self, bh_activities_from_strv (names));
     }
+  if (g_variant_lookup (status, "traffic", "(tt)", &received, &sent))
+    bh_run_set_traffic (self, received, sent);
   g_variant_lookup (status, "painted", "b", &self->painted);
   if (g_variant_lookup (status, "title", "&s", &text))
     {

@@ -318,6 +318,7 @@ bh_run_take_channel (BhRun *self, BhRunnerChannel *channel)
   g_signal_connect (channel, "title", G_CALLBACK (on_channel_title), self);
   bh_run_listen_to_health (self, channel);
   bh_run_listen_to_sleep (self, channel);
+  bh_run_listen_to_traffic (self, channel);
   g_signal_connect (channel, "web-process-ended", G_CALLBACK (on_channel_web_process_ended), self);
   g_signal_connect (channel, "web-process-recovered", G_CALLBACK (on_channel_web_process_recovered),
                     self);

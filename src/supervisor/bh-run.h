@@ -57,6 +57,7 @@ void     bh_run_wake_async   (BhRun *self, GAsyncReadyCallback callback, gpointe
 gboolean bh_run_wake_finish  (BhRun *self, GAsyncResult *result, GError **error);
 gboolean bh_run_is_asleep    (BhRun *self);
 gboolean bh_run_get_activities (BhRun *self, BhActivities *activities);
+gboolean bh_run_get_traffic    (BhRun *self, guint64 *received, guint64 *sent);
 
 BhInstanceRecord   *bh_run_get_record        (BhRun *self);
 BhLimiter          *bh_run_get_limiter       (BhRun *self);

@@ -53,6 +53,7 @@ enum {
   WAIT_WANTED,
   RESUME_WANTED,
   ACTIVITY_CHANGED,
+  TRAFFIC_CHANGED,
   WEB_PROCESS_ENDED,
   NETWORK_PROCESS_ENDED,
   WEB_PROCESS_RECOVERED,
@@ -284,6 +285,21 @@ on_handle_activity_changed (BhDBusRunnerHost1 *host,
 }
 
 static gboolean
+on_handle_traffic_changed (BhDBusRunnerHost1 *host,
+                           GDBusMethodInvocation *invocation,
+                           guint64 received,
+                           guint64 sent,
+                           BhRunnerChannel *self)
+{
+  if (!check_greeted (self, invocation))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  bh_dbus_runner_host1_complete_traffic_changed (host, invocation);
+  g_signal_emit (self, signals[TRAFFIC_CHANGED], 0, received, sent);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 on_handle_web_process_ended (BhDBusRunnerHost1 *host,
                              GDBusMethodInvocation *invocation,
                              const char *reason,
@@ -431,6 +447,9 @@ bh_runner_channel_class_init (BhRunnerChannelClass *klass)
   /* With BhActivities. */
   signals[ACTIVITY_CHANGED] = g_signal_new ("activity-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[TRAFFIC_CHANGED]
+      = g_signal_new ("traffic-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      2, G_TYPE_UINT64, G_TYPE_UINT64);
   signals[WEB_PROCESS_ENDED] = g_signal_new ("web-process-ended", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                              NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT);
   signals[NETWORK_PROCESS_ENDED] = g_signal_new ("network-process-ended", type, G_SIGNAL_RUN_LAST,
@@ -524,6 +543,8 @@ bh_runner_channel_new (GSocketConnection *stream, GVariant *config, GError **err
   g_signal_connect (self->host, "handle-heartbeat", G_CALLBACK (on_handle_heartbeat), self);
   g_signal_connect (self->host, "handle-heartbeat-relaxed",
                     G_CALLBACK (on_handle_heartbeat_relaxed), self);
+  g_signal_connect (self->host, "handle-traffic-changed", G_CALLBACK (on_handle_traffic_changed),
+                    self);
   g_signal_connect (self->host, "handle-wait-wanted", G_CALLBACK (on_handle_wait_wanted), self);
   g_signal_connect (self->host, "handle-resume-wanted", G_CALLBACK (on_handle_resume_wanted), self);
   g_signal_connect (self->host, "handle-activity-changed", G_CALLBACK (on_handle_activity_changed),

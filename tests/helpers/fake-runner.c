@@ -360,6 +360,10 @@ obey (const char *order)
     bh_dbus_runner_host1_call_closing_sync (host, "closed", NULL, NULL);
   else if (g_str_equal (order, "fail"))
     bh_dbus_runner_host1_call_failed_sync (host, "It broke", NULL, NULL);
+  else if (g_str_has_prefix (order, "traffic-"))
+    bh_dbus_runner_host1_call_traffic_changed (
+        host, g_ascii_strtoull (order + strlen ("traffic-"), NULL, 10),
+        g_ascii_strtoull (strrchr (order, '-') + 1, NULL, 10), NULL, NULL, NULL);
   else if (g_str_has_prefix (order, "does-"))
     say_activity (order + strlen ("does-"));
   else if (g_str_equal (order, "hello"))

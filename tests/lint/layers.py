@@ -14,6 +14,7 @@ LAYERS = {
     'core': ((), ('json-glib/',)),
     'dbus': ((), ()),
     'supervisor': (('core', 'dbus'), ('json-glib/', 'glibtop', 'sqlite3')),
+    'traffic': ((), ()),
     'chooser': (('core',), ('gtk/', 'gdk')),
     'runner': (('core', 'dbus'), ('json-glib/', 'gtk/', 'gdk', 'webkit2/', 'webkit', 'jsc/',
                                   'libsoup/', 'cairo', 'pango/', 'atk/')),

@@ -434,12 +434,48 @@ test_watcher_leaves (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture_wait_supervisor (fixture), ==, 0);
 }
 
+static gboolean
+has_traffic (Fixture *fixture, guint64 received, guint64 sent)
+{
+  g_autoptr (GVariant) entry = sample (fixture, "plain", 50);
+  guint64 found_received, found_sent;
+
+  return g_variant_lookup (entry, "network-received", "t", &found_received)
+         && g_variant_lookup (entry, "network-sent", "t", &found_sent) && found_received == received
+         && found_sent == sent;
+}
+
+/* As the runner says, but it can't take back what it has said. */
+static void
+test_traffic (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (GVariant) entry = NULL;
+  guint64 bytes;
+
+  fixture_add_app (fixture, "plain");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "plain");
+  launch_painted (app);
+  entry = sample (fixture, "plain", 50);
+  g_assert_false (g_variant_lookup (entry, "network-received", "t", &bytes));
+  g_assert_false (g_variant_lookup (entry, "network-sent", "t", &bytes));
+  order (app, "traffic-0-0");
+  poll_for (has_traffic (fixture, 0, 0));
+  order (app, "traffic-5000000000-70");
+  poll_for (has_traffic (fixture, G_GUINT64_CONSTANT (5000000000), 70));
+  order (app, "traffic-1-80");
+  poll_for (has_traffic (fixture, G_GUINT64_CONSTANT (5000000000), 80));
+  kill_app (app);
+}
+
 static void
 add_tests (void)
 {
   ADD ("/sample/memory", test_memory);
   ADD ("/sample/cpu", test_cpu);
   ADD ("/sample/entry", test_entry);
+  ADD ("/sample/traffic", test_traffic);
   ADD ("/sample/watch", test_watch);
   ADD ("/sample/show-processes", test_show_processes);
   ADD ("/sample/watcher-leaves", test_watcher_leaves);
