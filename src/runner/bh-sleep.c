@@ -26,6 +26,9 @@
 /* Milliseconds that drawing may take. A window that nobody can see is not drawn at all. */
 #define DRAWING 700
 
+/* More than anybody does to a window that stands still. */
+#define MANY_EVENTS 10000
+
 struct _BhSleep
 {
   GObject parent_instance;
@@ -184,6 +187,22 @@ show_in_window (BhSleep *self, GtkWidget *window)
   wait_for_window (self, window);
 }
 
+/* What was done to the windows while this process stood still is still to be read, and is for
+ * nobody: the windows take it while they are veiled. */
+static void
+take_old_events (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  GdkEvent *event;
+
+  gdk_display_sync (display);
+  for (guint i = 0; i < MANY_EVENTS && (event = gdk_display_get_event (display)) != NULL; i++)
+    {
+      gtk_main_do_event (event);
+      gdk_event_free (event);
+    }
+}
+
 static gboolean
 on_handle_set_suspended (BhDBusRunner1 *runner,
                          GDBusMethodInvocation *invocation,
@@ -195,6 +214,8 @@ on_handle_set_suspended (BhDBusRunner1 *runner,
   /* Somebody waits for what is not wanted any more. */
   answer (self);
   self->invocation = invocation;
+  if (self->by != BH_SUSPENSION_NONE && !self->awake)
+    take_old_events ();
   self->awake = by == BH_SUSPENSION_IDLE || is_on_wayland ();
   self->by = by;
   for (GList *item = gtk_application_get_windows (self->application); item != NULL;
