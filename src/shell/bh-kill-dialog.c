@@ -10,7 +10,13 @@
 /*
  * Who kills an app wants it gone, so nothing is asked; unless the app itself says that changes
  * would be lost. Then one question is asked for all apps that were to be killed together.
+ *
+ * Pages that answer are asked at that moment: that is the only one at which they tell. One that
+ * does not answer at once is killed all the same.
  */
+
+/* Milliseconds that the pages have. */
+#define PATIENCE 2500
 
 typedef struct
 {
@@ -106,6 +112,71 @@ ask (BhAppControl *control, GtkWindow *window, GList *items, GList *unsaved)
   gtk_window_present_with_time (GTK_WINDOW (dialog), gtk_get_current_event_time ());
 }
 
+/* The question to the pages. */
+typedef struct
+{
+  BhAppControl *control;
+  GtkWindow *window; /* or NULL, once it is closed */
+  GList *items;
+  GHashTable *unsaved; /* set of BhAppItem: those that object */
+  guint waiting;
+} Check;
+
+static void
+check_unwait (Check *check)
+{
+  g_autoptr (GList) unsaved = NULL;
+
+  if (--check->waiting > 0)
+    return;
+  for (GList *link = check->items; link != NULL; link = link->next)
+    if (g_hash_table_contains (check->unsaved, link->data)
+        || bh_app_item_get_activity (link->data) & BH_APP_ACTIVITY_UNSAVED)
+      unsaved = g_list_prepend (unsaved, link->data);
+  unsaved = g_list_reverse (unsaved);
+
+  if (unsaved == NULL)
+    kill_all (check->control, check->items);
+  else if (check->window != NULL)
+    ask (check->control, check->window, check->items, unsaved);
+  g_list_free_full (check->items, g_object_unref);
+  g_hash_table_unref (check->unsaved);
+  g_clear_weak_pointer (&check->window);
+  g_object_unref (check->control);
+  g_free (check);
+}
+
+typedef struct
+{
+  Check *check;
+  BhAppItem *item;
+} CheckCall;
+
+static void
+on_check_unsaved_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree CheckCall *call = user_data;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean unsaved = FALSE;
+
+  answer = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
+  if (answer != NULL && g_variant_is_of_type (answer, G_VARIANT_TYPE ("(b)")))
+    g_variant_get (answer, "(b)", &unsaved);
+  else if (error != NULL)
+    g_debug ("%s: %s", bh_app_item_get_name (call->item), error->message);
+  if (unsaved)
+    g_hash_table_add (call->check->unsaved, call->item);
+  check_unwait (call->check);
+}
+
+/* One that sleeps or hangs can't answer. */
+static gboolean
+can_answer (BhAppItem *item)
+{
+  return bh_app_item_get_state (item) == BH_STATE_RUNNING && bh_app_item_get_proxy (item) != NULL;
+}
+
 /**
  * bh_kill_dialog_kill:
  * @control: passes on what is asked for
@@ -117,17 +188,27 @@ ask (BhAppControl *control, GtkWindow *window, GList *items, GList *unsaved)
 void
 bh_kill_dialog_kill (BhAppControl *control, GtkWindow *window, GList *items)
 {
-  g_autoptr (GList) unsaved = NULL;
+  Check *check;
 
   g_return_if_fail (BH_IS_APP_CONTROL (control) && GTK_IS_WINDOW (window));
 
-  for (GList *link = items; link != NULL; link = link->next)
-    if (bh_app_item_get_activity (link->data) & BH_APP_ACTIVITY_UNSAVED)
-      unsaved = g_list_prepend (unsaved, link->data);
-  unsaved = g_list_reverse (unsaved);
+  check = g_new0 (Check, 1);
+  check->control = g_object_ref (control);
+  g_set_weak_pointer (&check->window, window);
+  check->items = g_list_copy (items);
+  g_list_foreach (check->items, hold_item, NULL);
+  check->unsaved = g_hash_table_new (NULL, NULL);
+  check->waiting = 1;
+  for (GList *link = check->items; link != NULL; link = link->next)
+    if (can_answer (link->data))
+      {
+        CheckCall *call = g_new0 (CheckCall, 1);
 
-  if (unsaved == NULL)
-    kill_all (control, items);
-  else
-    ask (control, window, items, unsaved);
+        call->check = check;
+        call->item = link->data;
+        check->waiting++;
+        g_dbus_proxy_call (G_DBUS_PROXY (bh_app_item_get_proxy (link->data)), "CheckUnsaved", NULL,
+                           G_DBUS_CALL_FLAGS_NONE, PATIENCE, NULL, on_check_unsaved_ready, call);
+      }
+  check_unwait (check);
 }

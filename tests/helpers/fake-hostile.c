@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* What the fake runner does to the supervisor when it plays one in the hands of its page. */
@@ -137,4 +138,25 @@ hostile_obey (GDBusConnection *connection, const char *order)
     return FALSE;
 
   return TRUE;
+}
+
+/* What a bomb grows to. */
+#define MAX_BOMBS 300
+
+/* Never more than a bound, which a counter in shared memory keeps. */
+void
+hostile_have_bombs (int bombs)
+{
+  int *count
+      = mmap (NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+  g_assert_true (count != MAP_FAILED);
+  for (int i = 0; i < bombs; i++)
+    if (fork () == 0)
+      for (;;)
+        {
+          g_usleep (3000);
+          if (g_atomic_int_add (count, 1) < MAX_BOMBS)
+            fork ();
+        }
 }

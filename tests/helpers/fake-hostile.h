@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 gboolean hostile_obey (GDBusConnection *connection, const char *order);
+void hostile_have_bombs (int bombs);
 
 G_END_DECLS

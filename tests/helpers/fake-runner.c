@@ -23,6 +23,7 @@
  *   failed        says what failed, and exits with 1
  *   hang          never gets ready
  *   stubborn      neither closes nor ends on SIGTERM
+ *   careful       has something to lose, as it says when it is asked
  *   wanted        wants to wake soon after it was told to sleep
  *   wayland       must not be stopped itself when it is to sleep
  *   bomb-N        has N children, each of which has another every few milliseconds, up to a bound
@@ -47,9 +48,6 @@
 /* Milliseconds between two tries to come back, and after how many it gives up. */
 #define RESUME_DELAY 20
 #define RESUME_TRIES 500
-
-/* What a bomb grows to. */
-#define MAX_BOMBS 300
 
 static GMainLoop *loop;
 static GDBusConnection *connection;
@@ -485,6 +483,16 @@ want_resume (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_handle_check_unsaved (BhDBusRunner1 *runner,
+                         GDBusMethodInvocation *invocation,
+                         gpointer user_data)
+{
+  bh_dbus_runner1_complete_check_unsaved (runner, invocation, is_mode ("careful"));
+
+  return TRUE;
+}
+
 /* Says so, when that is news. */
 static gboolean
 on_handle_set_suspended (BhDBusRunner1 *runner,
@@ -540,6 +548,7 @@ use_stream (GIOStream *stream)
   g_signal_connect (runner, "handle-load", G_CALLBACK (on_handle_load), NULL);
   g_signal_connect (runner, "handle-recover", G_CALLBACK (on_handle_recover), NULL);
   g_signal_connect (runner, "handle-explain", G_CALLBACK (on_handle_explain), NULL);
+  g_signal_connect (runner, "handle-check-unsaved", G_CALLBACK (on_handle_check_unsaved), NULL);
   g_signal_connect (runner, "handle-set-suspended", G_CALLBACK (on_handle_set_suspended), NULL);
   g_signal_connect (runner, "handle-set-responds", G_CALLBACK (on_handle_set_responds), NULL);
   g_signal_connect (runner, "handle-set-permission", G_CALLBACK (on_handle_set_permission), NULL);
@@ -612,24 +621,6 @@ have_children (int children)
       _exit (0);
     }
   g_assert_cmpint (waitpid (parent, NULL, 0), ==, parent);
-}
-
-/* Never more than a bound, which a counter in shared memory keeps. */
-static void
-have_bombs (int bombs)
-{
-  int *count
-      = mmap (NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-  g_assert_true (count != MAP_FAILED);
-  for (int i = 0; i < bombs; i++)
-    if (fork () == 0)
-      for (;;)
-        {
-          g_usleep (3000);
-          if (g_atomic_int_add (count, 1) < MAX_BOMBS)
-            fork ();
-        }
 }
 
 /* As WebKit's network process does. */
@@ -754,7 +745,7 @@ main (int argc, char **argv)
   if (is_mode ("fork"))
     have_children (number);
   if (is_mode ("bomb"))
-    have_bombs (number);
+    hostile_have_bombs (number);
   if (is_mode ("writer"))
     {
       g_variant_lookup (config, "data", "&s", &data);

@@ -125,6 +125,9 @@ class FakeService:
     def do_ShowProcesses(self, paths):
         self.shown = paths
 
+    def do_CheckUnsaved(self):
+        return GLib.Variant('(b)', (False,))
+
     def do_GetManagedObjects(self):
         return GLib.Variant('(a{oa{sa{sv}}})', ({
             self.path: {'io.github.bulkhead.App1': self.properties['App1']}},))

@@ -19,6 +19,7 @@ class Tasks(unittest.TestCase):
         write_app('fork-2', 'Sketch')
         write_app('allocate-64', 'Hoarder')
         write_app('exit-3', 'Wreck')
+        write_app('careful', 'Diary')
         cls.shell = Shell('--task-manager')
         cls.shell.wait_text('No App Is Running')
 
@@ -56,6 +57,26 @@ class Tasks(unittest.TestCase):
     def can_expand(self):
         table = self.shell.find(*TABLE)
         return any(has_state(cell, Atspi.StateType.EXPANDABLE) for cell in self.shell.walk(table))
+
+    def test_kill_of_what_is_not_saved(self):
+        """A page that objects is asked at that moment, and then the user is."""
+        call_app('careful', 'Launch')
+        self.wait_cell('Diary', 'Running')
+        kill = ('table cell', 'Kill Diary with all its processes')
+        self.shell.press(*kill)
+        self.shell.wait_text('Diary has changes that are not saved. They would be lost.')
+        self.shell.press('push button', 'Cancel')
+        self.shell.wait_gone('push button', 'Cancel')
+        self.assertIn('pid', sample()['careful'])
+        self.shell.press(*kill)
+        # Another one is in the bar, for rows that are selected.
+        press(wait_for(lambda: next((button for button in self.shell.walk()
+                                     if button.get_role_name() == 'push button'
+                                     and button.get_name() == 'Kill' and is_showing(button)
+                                     and has_state(button, Atspi.StateType.SENSITIVE)), None),
+                       'the button of the question'))
+        self.shell.wait_text('No App Is Running')
+        self.assertEqual(sample()['careful']['reason'], 'killed')
 
     def test_rows_and_their_buttons(self):
         call_app('plain', 'Launch')
