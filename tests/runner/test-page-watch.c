@@ -13,6 +13,8 @@ typedef struct
   BhPageWatch *watch;
   guint beats;
   guint missed;
+  guint relaxed;
+  gboolean dialog; /* it was there at the last look */
   guint silence;
   guint stall; /* milliseconds to stand still in the next beat */
 } Fixture;
@@ -82,6 +84,74 @@ test_hang (Fixture *fixture, gconstpointer data)
   wait_for (fixture->silence == 0);
 }
 
+static gboolean
+on_relax (BhPageWatch *watch, guint interval, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_cmpuint (interval, ==, 20 * INTERVAL);
+  fixture->relaxed++;
+
+  return TRUE;
+}
+
+/* One that nobody sees, and that answers, is asked much less often; one that hangs is not. */
+static void
+test_relaxed (Fixture *fixture, gconstpointer data)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  bh_page_watch_set_relaxed_interval (fixture->watch, 20 * INTERVAL);
+  g_signal_connect (fixture->watch, "relax", G_CALLBACK (on_relax), fixture);
+  bh_page_watch_set_relaxed (fixture->watch, TRUE);
+  wait_for (fixture->relaxed >= 1);
+  fixture->beats = 0;
+  wait_for (fixture->relaxed >= 3);
+  /* One each, unless the page took longer to answer. */
+  g_assert_cmpuint (fixture->beats, >=, 2);
+  g_assert_cmpuint (fixture->beats, <, 20);
+  fixture->beats = 2;
+  g_assert_cmpint (g_get_monotonic_time () - start, >, 35 * INTERVAL * G_TIME_SPAN_MILLISECOND);
+
+  /* At once when it is seen. */
+  bh_page_watch_set_relaxed (fixture->watch, FALSE);
+  g_assert_cmpuint (fixture->beats, ==, 3);
+  wait_for (fixture->beats >= 6);
+
+  webkit_web_view_evaluate_javascript (fixture->web.view, "for (;;);", -1, NULL, NULL, NULL, NULL,
+                                       NULL);
+  bh_page_watch_set_relaxed (fixture->watch, TRUE);
+  fixture->relaxed = fixture->missed = 0;
+  wait_for (fixture->missed >= 3);
+  g_assert_cmpuint (fixture->relaxed, <=, 1);
+}
+
+static gboolean
+on_late (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* One that sleeps is not asked, and nobody is told anything. */
+static void
+test_paused (Fixture *fixture, gconstpointer data)
+{
+  gboolean late = FALSE;
+
+  wait_for (fixture->beats >= 2);
+  bh_page_watch_set_paused (fixture->watch, TRUE);
+  fixture->beats = 0;
+  g_timeout_add (5 * INTERVAL, on_late, &late);
+  wait_for (late);
+  g_assert_cmpuint (fixture->beats, ==, 0);
+  bh_page_watch_set_paused (fixture->watch, FALSE);
+  g_assert_cmpuint (fixture->beats, ==, 1);
+  wait_for (fixture->beats >= 4);
+  g_assert_cmpuint (fixture->missed, ==, 0);
+}
+
 static void
 test_script_dialog (Fixture *fixture, gconstpointer data)
 {
@@ -120,8 +190,10 @@ on_poll (gpointer user_data)
   Fixture *fixture = user_data;
   GtkWidget *dialog = find_print_dialog ();
 
-  if (dialog == NULL)
+  /* What was owed until it came does not count. */
+  if (dialog == NULL || !fixture->dialog)
     fixture->beats = fixture->missed = 0;
+  fixture->dialog = dialog != NULL;
   if (dialog == NULL || fixture->beats < 4)
     return G_SOURCE_CONTINUE;
 
@@ -153,6 +225,8 @@ main (int argc, char *argv[])
   gtk_test_init (&argc, &argv, NULL);
 
   g_test_add ("/page-watch/hang", Fixture, NULL, set_up, test_hang, tear_down);
+  g_test_add ("/page-watch/relaxed", Fixture, NULL, set_up, test_relaxed, tear_down);
+  g_test_add ("/page-watch/paused", Fixture, NULL, set_up, test_paused, tear_down);
   g_test_add ("/page-watch/script-dialog", Fixture, NULL, set_up, test_script_dialog, tear_down);
   g_test_add ("/page-watch/print-dialog", Fixture, NULL, set_up, test_print_dialog, tear_down);
 
