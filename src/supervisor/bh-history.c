@@ -267,6 +267,23 @@ schedule (BhHistory *self)
       on_minute, self);
 }
 
+/* What is known of the instance before it ends here, and not with the first sample of the next. */
+static void
+on_recorded (BhJournal *journal, BhEvent *event, BhHistory *self)
+{
+  App *app;
+  BhPoint point;
+
+  if (event->kind != BH_EVENT_STARTED || event->app == NULL)
+    return;
+  app = g_hash_table_lookup (self->apps, event->app);
+  if (app == NULL)
+    return;
+  g_clear_pointer (&app->leak, bh_leak_watch_free);
+  if (bh_gather_finish (&app->gather, &point))
+    keep (self, app, &point);
+}
+
 static void
 bh_history_dispose (GObject *object)
 {
@@ -277,6 +294,8 @@ bh_history_dispose (GObject *object)
   g_clear_pointer (&self->apps, g_hash_table_unref);
   g_clear_pointer (&self->base, bh_sample_base_free);
   g_clear_pointer (&self->nobody, g_ptr_array_unref);
+  if (self->journal != NULL)
+    g_signal_handlers_disconnect_by_data (self->journal, self);
   g_clear_object (&self->journal);
   g_clear_object (&self->clock);
 
@@ -332,6 +351,7 @@ bh_history_new (BhClock *clock, BhJournal *journal, BhMeasure measure, gpointer 
   self = g_object_new (BH_TYPE_HISTORY, NULL);
   self->clock = g_object_ref (clock);
   self->journal = g_object_ref (journal);
+  g_signal_connect (journal, "recorded", G_CALLBACK (on_recorded), self);
   self->measure = measure;
   self->user_data = user_data;
 

@@ -94,6 +94,9 @@ bh_instance_set_growth (BhInstance *self, guint64 growth, gboolean news)
 
   g_return_if_fail (BH_IS_INSTANCE (self));
 
+  /* What is heard of one that has just ended is of no use to the next. */
+  if (self->run == NULL)
+    growth = 0;
   if (self->growth == growth)
     return;
   before = self->growth > 0;

@@ -476,6 +476,35 @@ test_bounds (Memory *self, gconstpointer data)
   g_assert_cmpint (size, <, 12 * MIB);
 }
 
+/* More apps than there is room for: all of them lose the oldest. */
+static void
+test_many_apps (Memory *self, gconstpointer data)
+{
+  gint64 now = memory_get_now (self);
+  g_autofree char *sql = g_strdup_printf (
+      "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)"
+      " INSERT INTO apps SELECT i, 'app' || i FROM n;"
+      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+      " INSERT INTO minutes SELECT id, %" G_GINT64_FORMAT " - i, 1, 1, 200000000, 200000000,"
+      " 200000000, 1, 2, 3 FROM apps, n; COMMIT",
+      now / G_TIME_SPAN_MINUTE);
+
+  memory_open (self);
+  memory_sync (self);
+  memory_close (self);
+  memory_run_sql (self, sql);
+  memory_open (self);
+  memory_sync (self);
+  memory_record (self, BH_EVENT_STARTED);
+  bh_manual_clock_advance (self->clock, MINUTE);
+  memory_sync (self);
+  g_assert_cmpint (memory_ask (self, "SELECT count(*) FROM minutes"), <=, BH_JOURNAL_MAX_POINTS);
+  g_assert_cmpint (memory_ask (self, "SELECT count(*) FROM minutes"), >, BH_JOURNAL_MAX_POINTS / 2);
+  g_assert_cmpint (memory_ask (self, "SELECT count(DISTINCT app) FROM minutes"), ==, 60);
+  g_assert_cmpint (memory_ask (self, "SELECT max(time) FROM minutes"), ==,
+                   now / G_TIME_SPAN_MINUTE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -494,6 +523,7 @@ main (int argc, char **argv)
   ADD_MEMORY ("/journal-file/read-only", test_read_only);
   ADD_MEMORY ("/journal-file/two", test_two);
   ADD_MEMORY ("/journal-file/bounds", test_bounds);
+  ADD_MEMORY ("/journal-file/many-apps", test_many_apps);
 
   return g_test_run ();
 }

@@ -274,6 +274,99 @@ test_killed (Fixture *fixture, gconstpointer data)
 }
 
 static void
+write_sql (Fixture *fixture, const char *sql)
+{
+  g_autofree char *path = fixture_build_path (fixture, "state", "bulkhead", "history.db", NULL);
+  char *message = NULL;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_exec (db, sql, NULL, NULL, &message);
+  g_assert_cmpstr (message, ==, NULL);
+  sqlite3_close (db);
+}
+
+/* As if it had been started so long ago. */
+static void
+age_record (Fixture *fixture, const char *slug, gint64 started_at)
+{
+  g_autofree char *runtime = fixture_runtime_dir (fixture);
+  g_autofree char *name = g_strconcat (slug, ".instance", NULL);
+  g_autofree char *path = g_build_filename (runtime, name, NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &error);
+  g_assert_no_error (error);
+  g_key_file_set_int64 (file, "Instance", "StartedAt", started_at);
+  g_key_file_save_to_file (file, path, &error);
+  g_assert_no_error (error);
+}
+
+/* A service that takes over an app knows from the history that it has grown for hours. */
+static void
+test_growing (Fixture *fixture, gconstpointer data)
+{
+  gint64 minute = g_get_real_time () / G_TIME_SPAN_MINUTE;
+  g_autoptr (BhDBusApp1) app = NULL;
+  g_autoptr (BhDBusApp1) again = NULL;
+  g_autoptr (BhDBusJournal1) journal = NULL;
+  g_autoptr (GVariant) sampled = NULL;
+  g_autoptr (GVariant) entry = NULL;
+  g_autoptr (GVariant) points = NULL;
+  g_autoptr (GVariant) events = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = NULL;
+  gboolean growing = FALSE;
+  guint resolution;
+
+  fixture_add_app (fixture, "notes");
+  fixture_start_supervisor (fixture);
+  app = fixture_get_app (fixture, "notes");
+  launch_painted (app);
+  g_assert_false (bh_dbus_app1_get_growing (app));
+  g_assert_cmpuint (bh_dbus_app1_get_growth (app), ==, 0);
+  poll_for (count_written (fixture) > 0);
+  fixture_end_supervisor (fixture, SIGKILL);
+
+  age_record (fixture, "notes", (minute - 360) * G_TIME_SPAN_MINUTE);
+  sql = g_strdup_printf (
+      "INSERT OR IGNORE INTO apps (uuid) VALUES ('notes');"
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 350)"
+      " INSERT OR REPLACE INTO minutes SELECT id, %" G_GINT64_FORMAT " + i, 1, 1,"
+      " 100000000 + i * 2000000, 100000000 + i * 2000000, 100000000 + i * 2000000, 1, 2, 3"
+      " FROM n, apps",
+      minute - 360);
+  write_sql (fixture, sql);
+  fixture_start_supervisor (fixture);
+  again = fixture_get_app (fixture, "notes");
+  /* It is looked at when somebody wants to know, or at the end of the minute. */
+  bh_dbus_supervisor1_call_sample_sync (fixture->service, 50, &sampled, NULL, &error);
+  g_assert_no_error (error);
+  wait_for (bh_dbus_app1_get_growing (again));
+  g_assert_cmpuint (bh_dbus_app1_get_growth (again), ==, 120000000);
+  g_clear_pointer (&sampled, g_variant_unref);
+  bh_dbus_supervisor1_call_sample_sync (fixture->service, 50, &sampled, NULL, &error);
+  g_assert_no_error (error);
+  entry = g_variant_get_child_value (sampled, 0);
+  g_assert_true (g_variant_lookup (entry, "growing", "b", &growing));
+  g_assert_true (growing);
+
+  /* The service that saw it first has told it. */
+  journal = get_journal (fixture);
+  events = get_events (journal, "{'kinds': <['growing']>}");
+  g_assert_cmpuint (g_variant_n_children (events), ==, 0);
+  bh_dbus_journal1_call_get_history_sync (journal, "notes",
+                                          g_variant_new_parsed ("{'resolution': <@u 60>}"),
+                                          &resolution, &points, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_variant_n_children (points), >=, 49);
+
+  kill_app (again);
+  wait_for (!bh_dbus_app1_get_growing (again));
+}
+
+static void
 test_off (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (BhDBusApp1) app = NULL;
@@ -334,6 +427,7 @@ add_tests (void)
   ADD ("/journal/events", test_events);
   ADD ("/journal/refusals", test_refusals);
   ADD ("/journal/killed", test_killed);
+  ADD ("/journal/growing", test_growing);
   ADD ("/journal/off", test_off);
   ADD ("/journal/full", test_full);
 }
