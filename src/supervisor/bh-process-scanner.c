@@ -20,14 +20,14 @@
  * runner; the tag alone could be dropped by a helper that starts with a clean environment. So both
  * are used, and what has once been found stays found while it lives.
  *
- * One refresh reads the list of processes and the stat of each of the user's (3 µs each, from
+ * A refresh reads the list of processes and the stat of each of the user's (3 µs each, from
  * descriptors that are held). The environment is read once for every process, when it is first
- * seen. A look, which is what is taken for figures, lists the processes only when the machine has
- * started one since; otherwise it reads only those that belong to instances.
+ * seen. A look lists the processes only when the machine has started one since, and leaves their
+ * stats for bh_process_scanner_find() to read, of the processes that it picks.
  */
 
 /* Microseconds after which a look lists processes in any case. */
-#define LIST_AGE (10 * G_TIME_SPAN_SECOND)
+#define LIST_AGE (2 * G_TIME_SPAN_SECOND)
 
 /* How often the environment of a process is asked for that does not tell it. Of one that is just
  * executing another program there is none for a moment; of one that the kernel does not let us look
@@ -65,7 +65,6 @@ struct _BhProcessScanner
   pid_t newest; /* of the machine, when they were listed */
   gboolean settled;
   gint64 listed_at;
-  gboolean moved; /* a process has another parent than the tree says */
 
   /* Made when they are needed, of the list as it stands. */
   BhProcessTree *tree;
@@ -368,7 +367,7 @@ meet_again (BhProcessScanner *self, pid_t pid, guint64 inode, gboolean all, BhPr
   if (process == NULL)
     return NULL;
   /* Its figures are of an earlier look, as its number tells. */
-  if (!all && !process->found && inode != 0 && inode == process->inode)
+  if (!all && inode != 0 && inode == process->inode)
     {
       *stat = g_array_index (self->stats, BhProcStat, process->index);
       return process;
@@ -475,7 +474,6 @@ refresh (BhProcessScanner *self, gboolean all)
   self->settled = newest != 0 && newest == self->newest;
   self->newest = newest;
   self->reads++;
-  self->moved = FALSE;
   list_processes (self, all);
 }
 
@@ -493,71 +491,48 @@ bh_process_scanner_refresh (BhProcessScanner *self)
   refresh (self, TRUE);
 }
 
-/* Reads those that belong to instances. */
-static void
-read_found (BhProcessScanner *self)
-{
-  guint kept = 0;
-  gboolean changed = self->moved;
-
-  self->reads++;
-  self->moved = FALSE;
-  for (guint i = 0; i < self->processes->len; i++)
-    {
-      Process *process = g_ptr_array_index (self->processes, i);
-      BhProcStat *stat = &g_array_index (self->stats, BhProcStat, i);
-
-      if (process->found)
-        {
-          pid_t parent = stat->parent;
-
-          process->read_at = self->reads;
-          if (!read_stat (process, process->key.pid, stat)
-              || stat->start_time != process->key.start_time)
-            {
-              changed = TRUE;
-              process_free (process);
-              continue;
-            }
-          changed = changed || stat->parent != parent;
-        }
-      g_ptr_array_index (self->processes, kept) = process;
-      g_array_index (self->stats, BhProcStat, kept) = *stat;
-      kept++;
-    }
-  if (!changed)
-    return;
-  g_ptr_array_set_free_func (self->processes, NULL);
-  g_ptr_array_set_size (self->processes, (int) kept);
-  g_ptr_array_set_free_func (self->processes, process_free);
-  g_array_set_size (self->stats, kept);
-  index_processes (self);
-}
-
 /**
  * bh_process_scanner_look:
  * @self: a scanner
  * @now: the time
+ * @age: how many microseconds the list may be old although something was started since
  *
- * Reads the processes that belong to instances, and which there are if any may have been started
- * since. In rare cases one is seen some seconds late, so this is for figures; who is about to act
- * on all processes of an instance asks for bh_process_scanner_refresh().
+ * Reads which processes there are, unless they are the same as before. In rare cases one is seen
+ * two seconds late, so this is for figures and limits; who is about to act on all processes of an
+ * instance asks for bh_process_scanner_refresh().
  */
 void
-bh_process_scanner_look (BhProcessScanner *self, gint64 now)
+bh_process_scanner_look (BhProcessScanner *self, gint64 now, gint64 age)
 {
+  gint64 old;
+
   g_return_if_fail (BH_IS_PROCESS_SCANNER (self));
 
-  if (!self->settled || now - self->listed_at >= LIST_AGE
-      || bh_process_get_newest () != self->newest)
+  old = now - self->listed_at;
+  if (self->listed_at == 0 || old >= LIST_AGE
+      || (old >= age && (!self->settled || bh_process_get_newest () != self->newest)))
     {
       refresh (self, FALSE);
       self->listed_at = now;
     }
   else
     {
-      read_found (self);
+      self->reads++;
     }
+}
+
+/**
+ * bh_process_scanner_get_newest:
+ * @self: a scanner
+ *
+ * Returns: what bh_process_get_newest() told before the processes were listed last
+ */
+pid_t
+bh_process_scanner_get_newest (BhProcessScanner *self)
+{
+  g_return_val_if_fail (BH_IS_PROCESS_SCANNER (self), 0);
+
+  return self->newest;
 }
 
 static void
@@ -591,26 +566,27 @@ make_tree (BhProcessScanner *self)
     }
 }
 
-/* Whether the process at the index lives and is whose child it was, with its figures as of the last
- * look. One that was adopted in between is seen as what it is now with the next. */
+/* Whether the process at the index lives, with its figures as of the last look. One that is not
+ * known to be the instance's, and has another parent by now than the tree says, is seen as what it
+ * is with the next list. */
 static gboolean
 is_there (BhProcessScanner *self, guint index)
 {
   Process *process = g_ptr_array_index (self->processes, index);
   BhProcStat *stat = &g_array_index (self->stats, BhProcStat, index);
-  pid_t parent = stat->parent;
   BhProcStat now;
 
+  if (process->read_at != self->reads)
+    {
+      if (!read_stat (process, process->key.pid, &now) || now.start_time != process->key.start_time
+          || (!process->found && now.parent != stat->parent))
+        return FALSE;
+      process->read_at = self->reads;
+      *stat = now;
+    }
   process->found = TRUE;
-  if (process->read_at == self->reads)
-    return TRUE;
-  if (!read_stat (process, process->key.pid, &now) || now.start_time != process->key.start_time)
-    return FALSE;
-  process->read_at = self->reads;
-  *stat = now;
-  self->moved = self->moved || now.parent != parent;
 
-  return now.parent == parent;
+  return TRUE;
 }
 
 /**

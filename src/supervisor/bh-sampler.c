@@ -145,7 +145,7 @@ bh_sampler_begin (BhSampler *self, const BhSampleRequest *request)
       if (request->depth == BH_SAMPLE_EXACT)
         bh_process_scanner_refresh (self->scanner);
       else
-        bh_process_scanner_look (self->scanner, now);
+        bh_process_scanner_look (self->scanner, now, 0);
       self->look++;
       self->looked_at = now;
     }

@@ -180,8 +180,9 @@ list_processes (BhSupervisedConfinement *self)
   g_autoptr (GArray) old = g_steal_pointer (&self->processes);
   g_autoptr (GArray) found = NULL;
 
-  self->newest = bh_process_get_newest ();
-  bh_process_scanner_refresh (self->scanner);
+  /* All runs that have limits take the same list. */
+  bh_process_scanner_look (self->scanner, bh_clock_get_time (self->clock), LIST_AGE_NEWS);
+  self->newest = bh_process_scanner_get_newest (self->scanner);
   found = self->find (self->find_data);
   self->processes = g_array_sized_new (FALSE, FALSE, sizeof (Process), found->len);
   self->threads = 0;

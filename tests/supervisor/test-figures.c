@@ -287,7 +287,7 @@ test_cpu (Fixture *fixture, gconstpointer data)
   seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   truth = (get_cpu_time (pid) - before) / seconds * 100;
   g_test_message ("%f %% for %f %%", get_double (entry, "cpu"), truth);
-  g_assert_cmpfloat (truth, >, 5);
+  g_assert_cmpfloat (truth, >, 1);
   g_assert_cmpfloat (truth, <, 36);
   /* Two ticks of each reading, and that the call takes a little longer than the sample. */
   g_assert_cmpfloat_with_epsilon (get_double (entry, "cpu"), truth, 3);

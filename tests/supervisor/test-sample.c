@@ -113,7 +113,7 @@ test_cpu (Fixture *fixture, gconstpointer data)
           / ((double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC) * 100;
   g_assert_true (g_variant_lookup (entry, "cpu", "d", &cpu));
   g_test_message ("%f %% for %f %%", cpu, truth);
-  g_assert_cmpfloat (truth, >, 10);
+  g_assert_cmpfloat (truth, >, 1);
   g_assert_cmpfloat_with_epsilon (cpu, truth, 6);
 
   g_clear_pointer (&entry, g_variant_unref);
@@ -255,23 +255,30 @@ count_switches (pid_t pid)
   return sum;
 }
 
-/* Whether the supervisor wakes up within a second and a half in which it is left alone. */
+#define REST 10 /* seconds */
+
 static gboolean
-wakes_up (Fixture *fixture)
+wakes_up (Fixture *fixture, guint milliseconds)
 {
-  guint64 before, after = count_switches (fixture->supervisor);
+  guint64 before = count_switches (fixture->supervisor);
 
-  /* What it still had to do is done when a while passes without anything. */
-  do
-    {
-      before = after;
-      g_usleep (200 * 1000);
-      after = count_switches (fixture->supervisor);
-    }
-  while (after != before && bh_dbus_supervisor1_get_running (fixture->service) == 0);
-  g_usleep (1500 * 1000);
+  g_usleep (milliseconds * 1000);
 
-  return count_switches (fixture->supervisor) != after;
+  return count_switches (fixture->supervisor) != before;
+}
+
+/* Whether a while comes in which the supervisor does nothing at all, once it is done with what it
+ * still had to do. */
+static gboolean
+comes_to_rest (Fixture *fixture)
+{
+  gint64 end = g_get_monotonic_time () + FIXTURE_DEADLINE * G_TIME_SPAN_SECOND;
+
+  while (g_get_monotonic_time () < end)
+    if (!wakes_up (fixture, 500) && !wakes_up (fixture, REST * 1000))
+      return TRUE;
+
+  return FALSE;
 }
 
 static void
@@ -281,10 +288,11 @@ test_watch (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   guint count = 0, id, before;
 
+  /* An app that says nothing does not hang, and nobody remembers what it costs. */
+  fixture_set_settings (fixture, "unresponsive-after=uint32 0\nrecord-history=false");
   fixture_add_app (fixture, "mute");
   fixture_start_supervisor (fixture);
   app = fixture_get_app (fixture, "mute");
-  g_assert_false (wakes_up (fixture));
 
   id = g_dbus_connection_signal_subscribe (fixture->connection, BH_SUPERVISOR_BUS_NAME,
                                            "io.github.bulkhead.Supervisor1", "Sampled", NULL, NULL,
@@ -295,7 +303,7 @@ test_watch (Fixture *fixture, gconstpointer data)
   bh_dbus_supervisor1_call_watch_sync (fixture->service, 250, NULL, &error);
   g_assert_no_error (error);
   wait_for (count >= 3);
-  g_assert_true (wakes_up (fixture));
+  g_assert_true (wakes_up (fixture, 1500));
 
   /* After Unwatch has been answered none is on its way: the bus keeps the order. */
   bh_dbus_supervisor1_call_unwatch_sync (fixture->service, NULL, &error);
@@ -309,8 +317,7 @@ test_watch (Fixture *fixture, gconstpointer data)
   bh_dbus_supervisor1_call_watch_sync (fixture->service, 0, NULL, &error);
   g_assert_no_error (error);
   wait_for (bh_dbus_supervisor1_get_running (fixture->service) == 1);
-  g_usleep (300 * 1000);
-  g_assert_false (wakes_up (fixture));
+  g_assert_true (comes_to_rest (fixture));
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpuint (count, ==, before);
