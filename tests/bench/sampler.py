@@ -7,6 +7,8 @@ usage: sampler.py [-s SECONDS] [--pane] [APPS…]     (in a session: ./dev bench
 The apps, by default 20, 100 and 500 of them, are programs of five processes each that do nothing
 (family-N of tests/helpers/fake-runner). They are watched once a second by one client.
 
+The second line is for a client that shows no processes, as the shell does until rows are opened.
+
   CPU          of the watching program, all its threads, in per cent of one core
   per sample   the supervisor's CPU time from one sample to the next, median
   PSS          its memory
@@ -159,9 +161,10 @@ class Supervisor:
 class Watcher(threading.Thread):
     """Watches once a second, and reads the supervisor's CPU time with each sample."""
 
-    def __init__(self, supervisor):
+    def __init__(self, supervisor, paths):
         super().__init__(daemon=True)
         self.supervisor = supervisor
+        self.paths = paths     # Of the apps whose processes are wanted.
         self.readings = []
         self.context = GLib.MainContext()
         self.loop = GLib.MainLoop.new(self.context, False)
@@ -175,8 +178,10 @@ class Watcher(threading.Thread):
             address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
         bus.signal_subscribe(e2e.BUS_NAME, INTERFACE, 'Sampled', None, None, 0, self.on_sampled)
-        bus.call_sync(e2e.BUS_NAME, e2e.ROOT_PATH, INTERFACE, 'Watch', GLib.Variant('(u)', (1000,)),
-                      None, 0, 60000)
+        for method, parameters in (('Watch', GLib.Variant('(u)', (1000,))),
+                                   ('ShowProcesses', GLib.Variant('(ao)', (self.paths,)))):
+            bus.call_sync(e2e.BUS_NAME, e2e.ROOT_PATH, INTERFACE, method, parameters, None, 0,
+                          60000)
         self.loop.run()
         bus.close_sync()
 
@@ -291,10 +296,12 @@ def measure_apps(count, options):
         print(f'{"":26}', *(f'{column:>15}' for column in COLUMNS))
         quiet = measure_quiet(supervisor)
         write_settings(history=True)
-        watcher = Watcher(supervisor)
-        cpu, step = watcher.measure(options.seconds)
-        show('bulkhead-supervisor', cpu, step, read_pss(supervisor.pid), *quiet)
-        watcher.end()
+        for name, paths in (('bulkhead-supervisor', ['/']), ('the same, apps alone', [])):
+            watcher = Watcher(supervisor, paths)
+            cpu, step = watcher.measure(options.seconds)
+            show(name, cpu, step, read_pss(supervisor.pid), *quiet)
+            watcher.end()
+            quiet = None, None
         for name, figures in measure_others(supervisor.list_pids(), options.seconds):
             if figures:
                 show(name, figures[0], None, figures[1], None, None)
