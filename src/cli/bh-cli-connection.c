@@ -21,8 +21,8 @@
 #define PROPERTIES_INTERFACE     "org.freedesktop.DBus.Properties"
 #define OBJECT_MANAGER_INTERFACE "org.freedesktop.DBus.ObjectManager"
 
-/* For a version that is only told when it costs nothing to know. */
-#define PEEK_TIMEOUT 2000
+/* For what the bus itself knows. */
+#define BUS_TIMEOUT 5000
 
 static const char *
 get_app_interface (void)
@@ -489,15 +489,43 @@ bh_cli_connection_sample (GDBusConnection *bus, GError **error)
 }
 
 /**
+ * bh_cli_connection_has_service:
+ * @bus: the session bus
+ *
+ * Asks the bus, not the service: one that is slow to answer is there all the same.
+ *
+ * Returns: whether the service runs
+ */
+gboolean
+bh_cli_connection_has_service (GDBusConnection *bus)
+{
+  g_autoptr (GVariant) reply = NULL;
+  gboolean has = FALSE;
+
+  g_return_val_if_fail (G_IS_DBUS_CONNECTION (bus), FALSE);
+
+  reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                       "org.freedesktop.DBus", "NameHasOwner",
+                                       g_variant_new ("(s)", BH_SUPERVISOR_BUS_NAME),
+                                       G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT,
+                                       NULL, NULL);
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &has);
+
+  return has;
+}
+
+/**
  * bh_cli_connection_peek_version:
  * @bus: the session bus
+ * @timeout: how long that may take, in milliseconds
  *
  * Asks for the version of the service without starting it.
  *
  * Returns: (transfer full) (nullable): the version, or %NULL when it does not run or not answer
  */
 char *
-bh_cli_connection_peek_version (GDBusConnection *bus)
+bh_cli_connection_peek_version (GDBusConnection *bus, int timeout)
 {
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) value = NULL;
@@ -507,7 +535,7 @@ bh_cli_connection_peek_version (GDBusConnection *bus)
   reply = g_dbus_connection_call_sync (
       bus, BH_SUPERVISOR_BUS_NAME, BH_SUPERVISOR_OBJECT_PATH, PROPERTIES_INTERFACE, "Get",
       g_variant_new ("(ss)", get_supervisor_interface (), "Version"), G_VARIANT_TYPE ("(v)"),
-      G_DBUS_CALL_FLAGS_NO_AUTO_START, PEEK_TIMEOUT, NULL, NULL);
+      G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout, NULL, NULL);
   if (reply == NULL)
     return NULL;
 

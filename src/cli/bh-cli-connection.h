@@ -40,7 +40,8 @@ GVariant        *bh_cli_connection_ask_service  (GDBusConnection *bus,
                                                  int         timeout,
                                                  GError    **error);
 GVariant        *bh_cli_connection_sample       (GDBusConnection *bus, GError **error);
-char            *bh_cli_connection_peek_version (GDBusConnection *bus);
+gboolean         bh_cli_connection_has_service  (GDBusConnection *bus);
+char            *bh_cli_connection_peek_version (GDBusConnection *bus, int timeout);
 
 void bh_cli_connection_sort_apps (GPtrArray *apps, const char *name_key, const char *id_key);
 

@@ -348,21 +348,24 @@ gather (BhCliExposition *text, GError **error)
 {
   g_autoptr (GDBusConnection) bus = NULL;
   g_autofree char *version = NULL;
+  gboolean up;
 
   bus = bh_cli_connection_open (error);
   if (bus == NULL)
     return NULL;
-  version = bh_cli_connection_peek_version (bus);
+  up = bh_cli_connection_has_service (bus);
 
   bh_cli_exposition_begin (text, "bulkhead_up", BH_CLI_METRIC_GAUGE, NULL,
                            "1 while Bulkhead's service runs. It does not while no app does and "
                            "nobody asks for it.");
-  bh_cli_exposition_add (text, version != NULL ? "1" : "0", 0, NULL);
-  if (version != NULL)
+  bh_cli_exposition_add (text, up ? "1" : "0", 0, NULL);
+  if (up)
     {
+      version = bh_cli_connection_peek_version (bus, BH_CLI_QUERY_TIMEOUT);
       bh_cli_exposition_begin (text, "bulkhead_build", BH_CLI_METRIC_INFO, NULL,
                                "The version of Bulkhead's service.");
-      bh_cli_exposition_add (text, "1", 0, "version", version, NULL);
+      if (version != NULL)
+        bh_cli_exposition_add (text, "1", 0, "version", version, NULL);
       if (!add_all (text, bus, error))
         return NULL;
     }

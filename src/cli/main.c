@@ -23,6 +23,9 @@
  * commands, and the commands that are about the program itself.
  */
 
+/* For a version that is only told when it costs nothing to know, in milliseconds. */
+#define PEEK_TIMEOUT 2000
+
 static BhCliExit run_help (const BhCliCommand *command, BhCliOutput *output, char **argv);
 
 #define ID_HELP                                                                                    \
@@ -274,7 +277,7 @@ bh_cli_version (const BhCliCommand *command, BhCliOutput *output, char **argv)
 
   bus = bh_cli_connection_open (NULL);
   if (bus != NULL)
-    service = bh_cli_connection_peek_version (bus);
+    service = bh_cli_connection_peek_version (bus, PEEK_TIMEOUT);
 
   if (bh_cli_output_get_json (output))
     {

@@ -194,10 +194,13 @@ def to_file(service):
         def fail(app, given):
             raise fakeservice.Error('Failed', 'no')
         whole = path.read_text(encoding='utf-8')
+        sample = service.answers['Sample']
         service.answers['Sample'] = fail
         service.ctl('metrics', '--output', str(path), status=1)
         check_equal(path.read_text(encoding='utf-8'), whole, 'the file after a failure')
-        service.ctl('metrics', '--output', f'{folder}/absent/x.prom', status=1)
+        service.answers['Sample'] = sample
+        check('x.prom' in service.ctl('metrics', '--output', f'{folder}/absent/x.prom', status=1),
+              'the complaint does not name the file')
         check_equal(os.listdir(folder), ['bulkhead.prom'], 'what is left')
 
 

@@ -141,7 +141,12 @@ def answer_at_terminal(service, typed):
         shown += os.read(ours, 4096)
     os.write(ours, typed)
     status = process.wait(fakeservice.TIMEOUT)
-    shown += os.read(ours, 4096)
+    try:
+        while more := os.read(ours, 4096):
+            shown += more
+    except OSError:
+        # The other end is closed, and all of it was read.
+        pass
     os.close(ours)
     return status, shown.decode()
 
