@@ -19,11 +19,14 @@
 typedef struct
 {
   const char *key;
-  char type;    /* as in a GVariant's type string */
-  guint64 bits; /* of a figure */
+  char type; /* as in a GVariant's type string */
+  union
+  {
+    guint64 bits;     /* of a figure */
+    const char *text; /* in the pair */
+    GVariant *value;  /* in the pair, of anything else */
+  };
   GVariant *pair;
-  GVariant *value;  /* of what is no figure */
-  const char *text; /* in it */
 } Slot;
 
 struct _BhSampleWords
@@ -47,7 +50,6 @@ clear_slot (gpointer data)
   Slot *slot = data;
 
   g_clear_pointer (&slot->pair, g_variant_unref);
-  g_clear_pointer (&slot->value, g_variant_unref);
 }
 
 /**
@@ -285,17 +287,6 @@ bh_sample_entry_set_double (BhSampleEntry *self, const char *key, double value)
   set_figure (self, key, 'd', bits);
 }
 
-static void
-replace_value (BhSampleEntry *self, Slot *slot, const char *key, GVariant *value)
-{
-  GVariant *taken = g_variant_ref_sink (value);
-
-  clear_slot (slot);
-  *slot = (Slot){ .key = key, .type = 'v', .value = taken };
-  slot->pair = make_pair (self->words, key, taken);
-  self->changed = TRUE;
-}
-
 static gboolean
 has_text (Slot *slot, const char *key, char type, const char *text)
 {
@@ -320,16 +311,15 @@ set_text (BhSampleEntry *self, const char *key, char type, const char *text)
   word = find_word (self->words, key, g_str_hash (text));
   if (!has_text (word, key, type, text))
     {
+      GVariant *value = make_text (type, text);
+
       clear_slot (word);
-      *word = (Slot){ .key = key, .type = type };
-      word->value = g_variant_ref_sink (make_text (type, text));
-      word->text = g_variant_get_string (word->value, NULL);
-      word->pair = make_pair (self->words, key, word->value);
+      *word = (Slot){ .key = key, .type = type, .text = g_variant_get_string (value, NULL) };
+      word->pair = make_pair (self->words, key, value);
     }
   clear_slot (slot);
   *slot = *word;
   g_variant_ref (slot->pair);
-  g_variant_ref (slot->value);
   self->changed = TRUE;
 }
 
@@ -385,7 +375,10 @@ bh_sample_entry_set_value (BhSampleEntry *self, const char *key, GVariant *value
   slot = get_slot (self);
   if (slot->key == key && slot->type == 'v' && slot->value == value)
     return;
-  replace_value (self, slot, key, value);
+  clear_slot (slot);
+  *slot = (Slot){ .key = key, .type = 'v', .value = value };
+  slot->pair = make_pair (self->words, key, value);
+  self->changed = TRUE;
 }
 
 /**
