@@ -211,9 +211,12 @@ static gboolean
 check_kinds (const BhCliCommand *command, BhCliOutput *output, char **names)
 {
   const char *kinds[BH_N_EVENT_KINDS];
+  guint n = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    kinds[i] = bh_event_kind_to_string ((BhEventKind) i);
+  /* That one is in the system's journal only. */
+  for (guint i = 0; i < BH_N_EVENT_KINDS; i++)
+    if (i != BH_EVENT_KILLED)
+      kinds[n++] = bh_event_kind_to_string ((BhEventKind) i);
   for (; names != NULL && *names != NULL; names++)
     {
       g_autofree char *quoted = NULL;
@@ -223,12 +226,12 @@ check_kinds (const BhCliCommand *command, BhCliOutput *output, char **names)
 
       if (!bh_cli_command_take_text (command, output, names))
         return FALSE;
-      for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+      for (guint i = 0; i < n; i++)
         known = known || g_str_equal (kinds[i], *names);
       if (known)
         continue;
       quoted = bh_text_quote (*names);
-      similar = bh_text_suggest (*names, kinds, G_N_ELEMENTS (kinds));
+      similar = bh_text_suggest (*names, kinds, n);
       if (similar != NULL)
         message = g_strdup_printf (_("there is no kind %s; did you mean “%s”?"), quoted, similar);
       else

@@ -117,7 +117,8 @@ def wrong(service):
     Journal(service)
     service.answers['GetHistory'] = lambda app, given: (60, [])
     for words, complaint in (
-            (['--kind', 'endet'], 'did you mean “ended”?'), (['--since', 'soon'], '“soon” is no time'),
+            (['--kind', 'endet'], 'did you mean “ended”?'),
+            (['--kind', 'killed'], 'there is no kind “killed”'), (['--since', 'soon'], '“soon” is no time'),
             (['--since', '1h', '--until', '2h'], 'not later than'), (['-n', '10001'], '--limit'),
             (['--follow', '--until', '1h'], '--follow and --until')):
         check(complaint in service.ctl('events', *words, status=2), complaint)
