@@ -3,6 +3,8 @@
 
 #include "bh-journal-private.h"
 
+#include "bh-lifecycle-log.h"
+
 #include <glib/gi18n.h>
 
 /*
@@ -62,7 +64,8 @@ set_trouble (BhJournal *self, const char *trouble)
     return;
   g_free (self->trouble);
   self->trouble = g_strdup (trouble);
-  if (*trouble != '\0')
+  /* That was told when it happened. */
+  if (*trouble != '\0' && g_strcmp0 (trouble, self->lost) != 0)
     g_message ("%s", trouble);
   g_signal_emit (self, signals[TROUBLE], 0);
 }
@@ -91,6 +94,7 @@ tell_lost (BhJournal *self, const char *message)
       = bh_event_new (BH_EVENT_HISTORY_LOST, bh_clock_get_real_time (self->clock));
 
   event->message = g_strdup (message);
+  bh_lifecycle_log (event);
   bh_journal_record (self, event);
 }
 
