@@ -231,9 +231,13 @@ bh_points_to_variant (GArray *points)
     {
       const BhPoint *point = &g_array_index (points, BhPoint, i);
 
-      g_variant_builder_add (&builder, "(tutttddd)", (guint64) MAX (point->time, 0), point->samples,
-                             point->memory_min, point->memory_mean, point->memory_max,
-                             point->cpu_min, point->cpu_mean, point->cpu_max);
+      GVariant *entry = g_variant_new ("(tutttddd)", (guint64) MAX (point->time, 0), point->samples,
+                                       point->memory_min, point->memory_mean, point->memory_max,
+                                       point->cpu_min, point->cpu_mean, point->cpu_max);
+
+      /* As bytes it takes a tenth of what it takes as a tree. */
+      g_variant_get_data (entry);
+      g_variant_builder_add_value (&builder, entry);
     }
 
   return g_variant_builder_end (&builder);
