@@ -78,6 +78,50 @@ def live_changes():
               f'ps says {entry["memory"]} bytes, the kernel {current}')
 
 
+def sample(app):
+    """What Sampled would tell of an app."""
+    apps, = e2e.call(e2e.ROOT_PATH, 'io.github.bulkhead.Supervisor1', 'Sample',
+                     GLib.Variant('(u)', (250,)))
+    return next(entry for entry in apps if entry['id'] == app)
+
+
+def read_cpu(cgroup):
+    return int(dict(line.split() for line in
+                    read_setting(cgroup, 'cpu.stat').splitlines())['usage_usec'])
+
+
+def figures():
+    """What an app in a cgroup of its own costs is what the kernel counts for it"""
+    e2e.launch('notes')
+    e2e.wait_for_complete('notes')
+    cgroup = read_cgroup(e2e.get_property('notes', 'Pid'))
+    before = read_cpu(cgroup)
+    entry = sample('notes')
+    after = read_cpu(cgroup)
+    e2e.check_equal(entry['memory-kind'], 'cgroup', 'what the memory is')
+    e2e.check(before <= entry['cpu-time'] <= after,
+              f'{entry["cpu-time"]} microseconds, the kernel counted {before} and {after}')
+    current = int(read_setting(cgroup, 'memory.current'))
+    e2e.check(abs(entry['memory'] - current) < 64 * MIB,
+              f'{entry["memory"]} bytes, the kernel counts {current}')
+    e2e.check_equal(entry['swap'], int(read_setting(cgroup, 'memory.swap.current')), 'the swap')
+    peak = int(read_setting(cgroup, 'memory.peak'))
+    e2e.check(entry['memory'] <= entry['memory-peak'] <= peak,
+              f'a peak of {entry["memory-peak"]} bytes, the kernel counted {peak}')
+    e2e.check(entry['cpu'] >= 0 and entry['descriptors'] > 0, f'odd figures: {entry}')
+    for process in entry['processes']:
+        e2e.check(not process['stopped'], f'{process["name"]} is stopped')
+        e2e.check(process['cpu-time'] <= entry['cpu-time'], f'{process["name"]} used more than all')
+
+    unit = cgroup.rpartition('/')[2]
+    subprocess.run(['systemctl', '--user', 'freeze', unit], check=True)
+    e2e.wait_for('frozen processes',
+                 lambda: all(process['stopped'] for process in sample('notes')['processes']))
+    subprocess.run(['systemctl', '--user', 'thaw', unit], check=True)
+    e2e.wait_for('processes that go on',
+                 lambda: not any(process['stopped'] for process in sample('notes')['processes']))
+
+
 def memory_limit():
     """A page that fills memory without yielding never passes its limit, and is ended for it"""
     e2e.launch('notes', 'laboratory')
@@ -126,4 +170,4 @@ def adopted():
     e2e.launch('calculator')
 
 
-e2e.run(scopes, live_changes, memory_limit, adopted)
+e2e.run(scopes, live_changes, figures, memory_limit, adopted)
