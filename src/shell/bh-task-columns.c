@@ -45,7 +45,7 @@ static const BhTaskColumnInfo infos[BH_N_TASK_COLUMNS] = {
   [BH_TASK_COLUMN_LIMITS]
   = { "limits", N_("Nearest Limit"),
       N_("The limit that the app is nearest to, how much of it is used, and who holds the app to it"),
-      BH_TASK_LOOK_USAGE, NO_FIGURE, 0, 22, FALSE, 9 },
+      BH_TASK_LOOK_USAGE, NO_FIGURE, 0, 26, FALSE, 9 },
   [BH_TASK_COLUMN_PID]
   = { "pid", N_("PID"),
       N_("The number of the process; of an app, that of the process with its window"),

@@ -195,6 +195,10 @@ pack (GtkTreeViewColumn *column, BhTaskColumn id, BhTaskCellPart part)
 
   gtk_tree_view_column_pack_start (column, cell, part == BH_TASK_CELL_TEXT);
   gtk_tree_view_column_set_cell_data_func (column, cell, show_row, NULL, NULL);
+  /* Only the rows that have marks have less room for the name. */
+  if (part == BH_TASK_CELL_MARKS)
+    gtk_cell_area_cell_set (gtk_cell_layout_get_area (GTK_CELL_LAYOUT (column)), cell, "fixed-size",
+                            FALSE, NULL);
 }
 
 static void

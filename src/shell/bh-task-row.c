@@ -111,11 +111,10 @@ format_limit (BhTaskRow *self)
   holder
       = bh_app_limits_get_holder (bh_app_item_get_limits (self->item), measured_limits[limit].kind);
 
-  /* Translators: how much of which limit is used, and who holds the app to it: “82 % of CPU time,
-   * by supervisor”. */
-  return g_strdup_printf (_("%d %% of %s, %s"), percent,
-                          bh_limit_get_label (measured_limits[limit].kind),
-                          bh_limit_holder_get_label (holder));
+  /* Translators: a limit, how much of it is used, and who holds the app to it: “CPU time: 82 %, by
+   * supervisor”. */
+  return g_strdup_printf (_("%s: %d %%, %s"), bh_limit_get_label (measured_limits[limit].kind),
+                          percent, bh_limit_holder_get_label (holder));
 }
 
 static char *

@@ -57,12 +57,12 @@ class Case(unittest.TestCase):
 
     def choose(self, name, *keys):
         """Chooses in the task manager's menu, in the submenu to which the keys lead."""
+        def find():
+            return next((each for each in self.shell.walk() if each.get_name() == name
+                         and 'menu' in each.get_role_name() and is_showing(each)), None)
         self.shell.key('ctrl+m', *keys)
-        press(wait_for(lambda: next(
-            (each for each in self.shell.walk() if each.get_name() == name
-             and 'menu' in each.get_role_name() and is_showing(each)), None),
-            f'the menu item “{name}”'))
-        self.shell.key('Escape', 'Escape')
+        press(wait_for(find, f'the menu item “{name}”'))
+        wait_for(lambda: find() is None, 'the end of the menu')
 
 
 class Actions(Case):
@@ -87,6 +87,7 @@ class Actions(Case):
         for app in apps:
             call_app(app, 'Launch')
         self.wait_cell(*(APPS[app] for app in apps))
+        wait_for(lambda: self.cells().count('Running') == len(apps), 'all to run')
 
     def test_kill_at_once(self):
         self.launch('plain')
