@@ -20,6 +20,11 @@ def tell(app, order):
                     Gio.DBusCallFlags.NONE, 20000, None)
 
 
+def call_app_with_options(app, method):
+    bus().call_sync(shelltest.SUPERVISOR, find_app(app), 'io.github.bulkhead.App1', method,
+                    GLib.Variant('(a{sv})', ({},)), None, Gio.DBusCallFlags.NONE, 20000, None)
+
+
 def read_property(app, name):
     return bus().call_sync(shelltest.SUPERVISOR, find_app(app), 'org.freedesktop.DBus.Properties',
                            'Get', GLib.Variant('(ss)', ('io.github.bulkhead.App1', name)), None,
@@ -248,6 +253,9 @@ class Memory(Case):
 
         self.choose('Threads', 'c')
         self.shell.wait('table column header', 'Threads')
+        self.choose('Restarts', 'c')
+        call_app_with_options('plain', 'Restart')
+        self.wait_cell('1')
         self.choose('Up Time', 'c')
         self.shell.wait_gone('table column header', 'Up Time')
         self.choose('Of the Whole Machine', 'p')
