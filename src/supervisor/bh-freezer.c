@@ -49,6 +49,7 @@ struct _BhFreezer
   gboolean paused;           /* the limiter, by us */
   gboolean abandoned;        /* the run is being killed */
   GTask *freezing;           /* or NULL */
+  gboolean freeze_waits;     /* until systemd has answered to what was asked before it */
   GPtrArray *thawing;        /* of GTask: until systemd has answered */
   guint round;
   gint64 deadline;
@@ -57,6 +58,7 @@ struct _BhFreezer
 G_DEFINE_FINAL_TYPE (BhFreezer, bh_freezer, G_TYPE_OBJECT)
 
 static gboolean is_stopped_by_us (BhFreezer *self, const BhProcStat *stat);
+static void begin_freezing (BhFreezer *self);
 
 static const BhProcStat *
 find_pid (GArray *found, pid_t pid)
@@ -178,7 +180,8 @@ finish_thaw (BhFreezer *self, const GError *error)
   g_autoptr (GPtrArray) tasks = g_steal_pointer (&self->thawing);
 
   self->thawing = g_ptr_array_new_with_free_func (g_object_unref);
-  set_paused (self, FALSE);
+  if (self->freezing == NULL)
+    set_paused (self, FALSE);
   for (guint i = 0; i < tasks->len; i++)
     {
       if (error != NULL)
@@ -186,6 +189,8 @@ finish_thaw (BhFreezer *self, const GError *error)
       else
         g_task_return_boolean (g_ptr_array_index (tasks, i), TRUE);
     }
+  if (self->freeze_waits && !self->scope_busy)
+    begin_freezing (self);
 }
 
 static void
@@ -240,6 +245,7 @@ fail_freezing (BhFreezer *self, GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->freezing);
 
+  self->freeze_waits = FALSE;
   bh_clock_clear_timer (self->clock, &self->round);
   if (task != NULL)
     g_task_return_error (task, error);
@@ -321,7 +327,7 @@ on_freeze_unit_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->abandoned)
     return;
   /* It was to go on meanwhile. */
-  if (self->freezing == NULL)
+  if (self->freezing == NULL || self->freeze_waits)
     {
       thaw (self);
       return;
@@ -331,6 +337,23 @@ on_freeze_unit_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!bh_scope_confinement_is_frozen (scope))
     g_clear_object (&self->scope);
   stop_round (self);
+}
+
+static void
+begin_freezing (BhFreezer *self)
+{
+  BhScopeConfinement *scope
+      = self->extent == BH_FREEZE_ALL ? bh_limiter_get_scope (self->limiter) : NULL;
+
+  self->freeze_waits = FALSE;
+  if (scope == NULL)
+    {
+      stop_round (self);
+      return;
+    }
+  g_set_object (&self->scope, scope);
+  self->scope_busy = TRUE;
+  bh_scope_confinement_freeze_async (scope, on_freeze_unit_ready, g_object_ref (self));
 }
 
 static void
@@ -432,8 +455,6 @@ bh_freezer_freeze_async (BhFreezer *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  BhScopeConfinement *scope;
-
   g_return_if_fail (BH_IS_FREEZER (self));
   g_return_if_fail (runner != NULL && self->freezing == NULL);
 
@@ -444,16 +465,10 @@ bh_freezer_freeze_async (BhFreezer *self,
   self->deadline = bh_clock_get_time (self->clock) + DEADLINE * G_TIME_SPAN_MILLISECOND;
   set_paused (self, TRUE);
 
-  scope
-      = extent == BH_FREEZE_ALL && !self->scope_busy ? bh_limiter_get_scope (self->limiter) : NULL;
-  if (scope == NULL)
-    {
-      stop_round (self);
-      return;
-    }
-  g_set_object (&self->scope, scope);
-  self->scope_busy = TRUE;
-  bh_scope_confinement_freeze_async (scope, on_freeze_unit_ready, g_object_ref (self));
+  /* What systemd was asked to thaw still stands still, and will not. */
+  self->freeze_waits = self->scope_busy;
+  if (!self->freeze_waits)
+    begin_freezing (self);
 }
 
 /**

@@ -5,8 +5,11 @@
 
 #include "bh-app-id.h"
 #include "bh-dbus-public.h"
+#include "bh-error.h"
 #include "bh-lifecycle-log.h"
 #include "bh-paths.h"
+
+#include <glib/gi18n.h>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -28,6 +31,7 @@ struct _BhJournalBus
   BhDBusJournal1 *service;
   gboolean running;
   guint sent;
+  guint reading; /* requests that have not been answered */
 };
 
 enum {
@@ -56,17 +60,38 @@ on_trouble (BhJournal *journal, BhJournalBus *self)
 #define LARGE 500
 #define SENT  1000
 
+/* Requests that may wait for an answer at once. */
+#define MAX_READING 16
+
 typedef struct
 {
   BhJournalBus *bus;
   GDBusMethodInvocation *invocation;
 } Call;
 
+/* Whether one more request can be read for now. A large answer takes some 10 MiB until it is sent,
+ * and many at once would keep the service from all else; the caller is told when there are too
+ * many. */
+static gboolean
+admit (BhJournalBus *self, GDBusMethodInvocation *invocation)
+{
+  if (self->reading < MAX_READING)
+    return TRUE;
+
+  g_dbus_method_invocation_return_error_literal (
+      invocation, BH_ERROR, BH_ERROR_FAILED,
+      _("The history is being read for too many requests at "
+        "once: ask again when one has been answered"));
+
+  return FALSE;
+}
+
 static Call *
 call_new (BhJournalBus *self, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new0 (Call, 1);
 
+  self->reading++;
   call->bus = g_object_ref (self);
   call->invocation = invocation;
 
@@ -76,6 +101,7 @@ call_new (BhJournalBus *self, GDBusMethodInvocation *invocation)
 static void
 call_free (Call *call)
 {
+  call->bus->reading--;
   g_object_unref (call->bus);
   g_free (call);
 }
@@ -153,13 +179,13 @@ on_handle_get_events (BhDBusJournal1 *service,
                       BhJournalBus *self)
 {
   g_autoptr (GError) error = NULL;
-  BhEventQuery *query = bh_event_query_parse (options, &error);
+  g_autoptr (BhEventQuery) query = bh_event_query_parse (options, &error);
 
   g_signal_emit (self, signals[ACTIVITY], 0);
   if (query == NULL)
     g_dbus_method_invocation_return_gerror (invocation, error);
-  else
-    bh_journal_read_events_async (self->journal, query, on_events_ready,
+  else if (admit (self, invocation))
+    bh_journal_read_events_async (self->journal, g_steal_pointer (&query), on_events_ready,
                                   call_new (self, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -211,7 +237,7 @@ on_handle_get_history (BhDBusJournal1 *service,
   seconds = bh_history_read (self->history, query);
   if (seconds != NULL)
     return_points (invocation, BH_RESOLUTION_SECOND, seconds);
-  else
+  else if (admit (self, invocation))
     bh_journal_read_points_async (self->journal, g_steal_pointer (&query), on_points_ready,
                                   call_new (self, invocation));
 

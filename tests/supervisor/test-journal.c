@@ -124,6 +124,50 @@ get_number (GVariant *event, const char *key)
   return number;
 }
 
+typedef struct
+{
+  guint answered;
+  guint refused;
+} Answers;
+
+static void
+on_get_events_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answers *answers = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) events = NULL;
+
+  if (bh_dbus_journal1_call_get_events_finish (BH_DBUS_JOURNAL1 (source), &events, result, &error))
+    {
+      answers->answered++;
+      return;
+    }
+  g_assert_error (error, BH_ERROR, BH_ERROR_FAILED);
+  answers->refused++;
+}
+
+/* Fewer than those that the bus lets wait for one client (max_replies_per_connection, 128). */
+#define CROWD 100
+
+/* Nobody can have the service do nothing but read: it answers others meanwhile. */
+static void
+test_crowd (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BhDBusJournal1) journal = NULL;
+  g_autoptr (GVariant) events = NULL;
+  Answers answers = { 0 };
+
+  fixture_add_app (fixture, "notes");
+  fixture_start_supervisor (fixture);
+  journal = get_journal (fixture);
+  for (guint i = 0; i < CROWD; i++)
+    bh_dbus_journal1_call_get_events (journal, g_variant_new_parsed ("{'limit': <@u 10000>}"), NULL,
+                                      on_get_events_ready, &answers);
+  wait_for (answers.answered + answers.refused == CROWD);
+  g_assert_cmpuint (answers.answered, >=, 16);
+  events = get_events (journal, "@a{sv} {}");
+}
+
 static void
 test_events (Fixture *fixture, gconstpointer data)
 {
@@ -425,6 +469,7 @@ static void
 add_tests (void)
 {
   ADD ("/journal/events", test_events);
+  ADD ("/journal/crowd", test_crowd);
   ADD ("/journal/refusals", test_refusals);
   ADD ("/journal/killed", test_killed);
   ADD ("/journal/growing", test_growing);
