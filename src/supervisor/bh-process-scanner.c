@@ -522,6 +522,21 @@ bh_process_scanner_look (BhProcessScanner *self, gint64 now, gint64 age)
 }
 
 /**
+ * bh_process_scanner_release:
+ * @self: a scanner
+ *
+ * Closes the descriptors that are held, as they are of no use while there is nothing to look for.
+ */
+void
+bh_process_scanner_release (BhProcessScanner *self)
+{
+  g_return_if_fail (BH_IS_PROCESS_SCANNER (self));
+
+  for (guint i = 0; i < self->processes->len; i++)
+    bh_held_file_close (&((Process *) g_ptr_array_index (self->processes, i))->stat_fd);
+}
+
+/**
  * bh_process_scanner_get_newest:
  * @self: a scanner
  *

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (BhProcessScanner, bh_process_scanner, BH, PROCESS_SCANNER,
 BhProcessScanner *bh_process_scanner_new         (void);
 void              bh_process_scanner_refresh     (BhProcessScanner *self);
 void              bh_process_scanner_look        (BhProcessScanner *self, gint64 now, gint64 age);
+void              bh_process_scanner_release     (BhProcessScanner *self);
 pid_t             bh_process_scanner_get_newest  (BhProcessScanner *self);
 GArray           *bh_process_scanner_find        (BhProcessScanner   *self,
                                                   const char         *instance,
