@@ -147,8 +147,7 @@ bh_veil_set (BhVeil *self, BhSuspension by, gboolean awake)
                             self->app_name);
   else
     text = g_strdup_printf (_("“%s” uses no processor time now, and its window does not answer. "
-                              "Open it again to wake it, in Bulkhead or from your desktop’s menu: "
-                              "it goes on where it was."),
+                              "Open it in Bulkhead again to wake it: it goes on where it was."),
                             self->app_name);
   gtk_label_set_label (self->text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->wake_button), awake);
