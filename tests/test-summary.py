@@ -58,6 +58,11 @@ class SummaryTest(unittest.TestCase):
                          (1, '7 passed, 2 failed, 1 skipped'))
         self.assertEqual(self.summarise(text='it broke\n')[:2], (1, '0 passed, 1 failed'))
 
+    def test_unsteady_in_a_program(self):
+        code, last, text = self.summarise(text='UNSTEADY e2e: a\n7 passed, 0 failed\n')
+        self.assertEqual((code, last), (0, '7 passed, 0 failed'))
+        self.assertIn('\nUNSTEADY e2e: a\n', text)
+
     def test_log_that_is_missing(self):
         done = subprocess.run([SUMMARY, 'core=/nowhere'], stdout=subprocess.PIPE, text=True,
                               check=False)
