@@ -12,7 +12,9 @@ typedef struct
   Web web;
   BhPageWatch *watch;
   guint beats;
+  guint answered;
   guint missed;
+  guint longest; /* silence */
   guint relaxed;
   gboolean dialog; /* it was there at the last look */
   guint silence;
@@ -26,8 +28,11 @@ on_beat (BhPageWatch *watch, guint silence, gpointer user_data)
 
   fixture->beats++;
   fixture->silence = silence;
+  fixture->longest = MAX (fixture->longest, silence);
   if (silence > 0)
     fixture->missed++;
+  else
+    fixture->answered++;
   if (fixture->stall > 0)
     g_usleep (fixture->stall * 1000);
   fixture->stall = 0;
@@ -64,13 +69,11 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 test_hang (Fixture *fixture, gconstpointer data)
 {
-  wait_for (fixture->beats >= 3);
-  g_assert_cmpuint (fixture->missed, ==, 0);
+  wait_for (fixture->answered >= 3);
 
   webkit_web_view_evaluate_javascript (fixture->web.view, "for (;;);", -1, NULL, NULL, NULL, NULL,
                                        NULL);
-  wait_for (fixture->missed >= 3);
-  g_assert_cmpuint (fixture->silence, >=, 3 * INTERVAL - INTERVAL / 2);
+  wait_for (fixture->silence >= 3 * INTERVAL - INTERVAL / 2);
 
   /* Not of that time in which nobody here would have heard it. */
   fixture->beats = 0;
@@ -134,7 +137,7 @@ on_late (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* One that sleeps is not asked, and nobody is told anything. */
+/* One that sleeps is not asked, nobody is told anything, and it does not owe that time. */
 static void
 test_paused (Fixture *fixture, gconstpointer data)
 {
@@ -142,14 +145,14 @@ test_paused (Fixture *fixture, gconstpointer data)
 
   wait_for (fixture->beats >= 2);
   bh_page_watch_set_paused (fixture->watch, TRUE);
-  fixture->beats = 0;
-  g_timeout_add (5 * INTERVAL, on_late, &late);
+  fixture->beats = fixture->answered = fixture->longest = 0;
+  g_timeout_add (20 * INTERVAL, on_late, &late);
   wait_for (late);
   g_assert_cmpuint (fixture->beats, ==, 0);
   bh_page_watch_set_paused (fixture->watch, FALSE);
   g_assert_cmpuint (fixture->beats, ==, 1);
-  wait_for (fixture->beats >= 4);
-  g_assert_cmpuint (fixture->missed, ==, 0);
+  wait_for (fixture->answered >= 4);
+  g_assert_cmpuint (fixture->longest, <, 20 * INTERVAL);
 }
 
 static void
@@ -197,6 +200,7 @@ on_poll (gpointer user_data)
   if (dialog == NULL || fixture->beats < 4)
     return G_SOURCE_CONTINUE;
 
+  g_assert_cmpuint (fixture->missed, ==, 0);
   gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
 
   return G_SOURCE_REMOVE;
@@ -215,7 +219,6 @@ test_print_dialog (Fixture *fixture, gconstpointer data)
   g_log_set_always_fatal (fatal);
   g_assert_cmpstr (call.text, ==, "printed");
   g_assert_cmpuint (fixture->beats, >=, 4);
-  g_assert_cmpuint (fixture->missed, ==, 0);
   g_free (call.text);
 }
 

@@ -101,8 +101,9 @@ class Tasks(unittest.TestCase):
 
     def test_wait_for_what_does_not_answer(self):
         startup = {'uuid': 'mute', 'name': 'Mute', 'url': 'https://app.example/'}
+        # Long enough to look at it and to select it before.
         write_manifest('mute', json.dumps({'startup_app': startup,
-                                           'bulkhead': {'unresponsiveAfter': '2s'}}))
+                                           'bulkhead': {'unresponsiveAfter': '5s'}}))
         wait_for(lambda: call_app('mute', 'Launch') or True, 'the app')
         self.wait_cell('Mute', 'Running')
         self.select('Mute')

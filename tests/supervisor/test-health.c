@@ -217,7 +217,7 @@ test_throttled (Fixture *fixture, gconstpointer data)
 {
   guint pid;
   g_autoptr (BhDBusApp1) app
-      = start (fixture, "busy-300", NO_RESTART ", \"limits\": {\"cpu\": \"10%\"}", &pid);
+      = start (fixture, "busy-200", NO_RESTART ", \"limits\": {\"cpu\": \"10%\"}", &pid);
   GString *states = follow_states (app);
 
   let_pass (9 * PATIENCE);

@@ -50,10 +50,12 @@ test_flood (Fixture *fixture, gconstpointer data)
   g_autoptr (BhDBusApp1) app = NULL;
   g_autoptr (BhDBusApp1) neighbour = NULL;
   guint signals = 0;
+  gint64 since;
   gsize before;
 
   start (fixture, &app, &neighbour);
   wait_for_title (app, "hello");
+  since = g_get_monotonic_time ();
   before = get_resident (fixture->supervisor);
   g_signal_connect (app, "g-properties-changed", G_CALLBACK (on_properties_changed), &signals);
   order (app, "flood");
@@ -64,7 +66,8 @@ test_flood (Fixture *fixture, gconstpointer data)
   order (neighbour, "here");
   wait_for_title (neighbour, "app://fork_2d1/index.html#here");
   order (app, "recover");
-  g_assert_cmpuint (signals, <, 200);
+  /* Twenty in a second, see bh-runner-channel.c, and some for what else changes. */
+  g_assert_cmpint (signals, <, 100 + 40 * (g_get_monotonic_time () - since) / G_TIME_SPAN_SECOND);
   g_assert_cmpuint (strlen (bh_dbus_app1_get_title (app)), <=, 1024);
   g_assert_cmpuint (get_resident (fixture->supervisor), <, before + 48 * 1024 * 1024);
   kill_app (app);
@@ -80,6 +83,18 @@ get_cpu_time (pid_t pid)
   g_assert_true (bh_process_read_stat (pid, &stat));
 
   return stat.cpu_time;
+}
+
+/* How long it takes to kill an app and to launch it again, in microseconds. */
+static gint64
+time_round (BhDBusApp1 *app)
+{
+  gint64 begun = g_get_monotonic_time ();
+
+  kill_app (app);
+  launch_painted (app);
+
+  return g_get_monotonic_time () - begun;
 }
 
 static guint
@@ -104,8 +119,10 @@ test_babble (Fixture *fixture, gconstpointer data)
   const char *const orders[] = { "babble", "babble-deaf", "babble-strangely", "huge" };
   g_autoptr (BhDBusApp1) app = NULL;
   g_autoptr (BhDBusApp1) neighbour = NULL;
+  gint64 usual;
 
   start (fixture, &app, &neighbour);
+  usual = time_round (neighbour);
   for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
     {
       gsize memory = get_resident (fixture->supervisor);
@@ -117,18 +134,14 @@ test_babble (Fixture *fixture, gconstpointer data)
       order (app, orders[i]);
       while (g_get_monotonic_time () - since < 2 * G_TIME_SPAN_SECOND)
         {
-          gint64 begun = g_get_monotonic_time ();
-
-          kill_app (neighbour);
-          launch_painted (neighbour);
-          longest = MAX (longest, g_get_monotonic_time () - begun);
+          longest = MAX (longest, time_round (neighbour));
           rounds++;
         }
       ticks = get_cpu_time (fixture->supervisor) - ticks;
       g_test_message ("%s: %u rounds of the neighbour, the longest took %d ms; %u ticks, %d KiB",
                       orders[i], rounds, (int) (longest / 1000), (guint) ticks,
                       ((int) get_resident (fixture->supervisor) - (int) memory) / 1024);
-      g_assert_cmpint (longest, <, 5 * G_TIME_SPAN_SECOND);
+      g_assert_cmpint (longest, <, MAX (5 * G_TIME_SPAN_SECOND, 20 * usual));
       g_assert_cmpuint (get_resident (fixture->supervisor), <,
                         memory + 16 * 1024 * 1024 + FIXTURE_OVERHEAD);
       kill_app (app);
