@@ -163,6 +163,11 @@ def read_x_property(window, name):
     return found[1].strip() if found else None
 
 
+def read_root_property(name):
+    text = run_tool('xprop', '-notype', '-root', name) or ''
+    return text.partition(' = ')[2].strip()
+
+
 def read_geometry(window):
     """Left, top, width, height."""
     text = run_tool('xdotool', 'getwindowgeometry', '--shell', window)
