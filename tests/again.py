@@ -83,6 +83,8 @@ def main():
     tree = pathlib.Path(sys.argv[1])
     failed = [entry for entry in read_log(tree / 'meson-logs' / 'testlog.json')
               if entry['result'] not in ('OK', 'EXPECTEDFAIL', 'SKIP')]
+    if any(entry['result'] == 'INTERRUPT' for entry in failed):
+        return 1
     for entry in failed:
         say(f'{" / ".join(split_name(entry))} has failed, and had printed this:')
         show_output(entry)
