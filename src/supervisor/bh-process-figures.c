@@ -93,6 +93,22 @@ bh_process_figures_new (const BhProcStat *stat, BhSampleWords *words)
 }
 
 /**
+ * bh_process_figures_release:
+ * @self: figures
+ *
+ * Closes the files that are held open. They are opened again when they are read.
+ */
+void
+bh_process_figures_release (BhProcessFigures *self)
+{
+  g_return_if_fail (self != NULL);
+
+  bh_held_file_close (&self->statm_fd);
+  bh_held_file_close (&self->io_fd);
+  bh_held_file_close (&self->fd_fd);
+}
+
+/**
  * bh_process_figures_free:
  * @self: (transfer full): figures
  *
@@ -103,9 +119,7 @@ bh_process_figures_free (BhProcessFigures *self)
 {
   g_return_if_fail (self != NULL);
 
-  bh_held_file_close (&self->statm_fd);
-  bh_held_file_close (&self->io_fd);
-  bh_held_file_close (&self->fd_fd);
+  bh_process_figures_release (self);
   bh_sample_entry_free (self->entry);
   g_free (self);
 }

@@ -58,6 +58,7 @@ typedef struct
 
 BhProcessFigures *bh_process_figures_new  (const BhProcStat *stat, BhSampleWords *words);
 void              bh_process_figures_free (BhProcessFigures *self);
+void              bh_process_figures_release (BhProcessFigures *self);
 
 void     bh_process_figures_look         (BhProcessFigures *self,
                                           const BhProcStat *stat,

@@ -290,3 +290,28 @@ bh_sampler_end (BhSampler *self)
 
   return g_variant_new_array (G_VARIANT_TYPE_VARDICT, apps, self->entries->len);
 }
+
+/**
+ * bh_sampler_release:
+ * @self: a sampler
+ *
+ * Closes the files that are held open for processes: when no app runs the next sample, which would
+ * forget those that have ended, may never come.
+ */
+void
+bh_sampler_release (BhSampler *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_if_fail (BH_IS_SAMPLER (self));
+
+  g_hash_table_iter_init (&iter, self->apps);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      GPtrArray *processes = bh_app_figures_get_processes (value);
+
+      for (guint i = 0; i < processes->len; i++)
+        bh_process_figures_release (g_ptr_array_index (processes, i));
+    }
+}

@@ -63,5 +63,6 @@ void       bh_sampler_set_observer (BhSampler       *self,
 void       bh_sampler_begin (BhSampler *self, const BhSampleRequest *request);
 void       bh_sampler_add   (BhSampler *self, BhInstance *instance, const char *name);
 GVariant  *bh_sampler_end   (BhSampler *self);
+void       bh_sampler_release (BhSampler *self);
 
 G_END_DECLS

@@ -249,7 +249,10 @@ update_running (BhSupervisor *self)
   bh_dbus_supervisor1_set_running (self->service, running);
   bh_journal_bus_set_running (self->journal_bus, running > 0);
   if (running == 0)
-    bh_process_scanner_release (self->tools->scanner);
+    {
+      bh_process_scanner_release (self->tools->scanner);
+      bh_sampler_release (self->sampler);
+    }
 }
 
 static void
