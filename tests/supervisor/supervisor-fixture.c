@@ -62,13 +62,24 @@ fixture_write (const char *path, const char *text)
   g_assert_no_error (error);
 }
 
+/* As a whole, as an installer does it: a directory without a manifest is a broken app. */
 void
 fixture_write_app_in (Fixture *fixture, const char *apps, const char *directory, const char *text)
 {
-  g_autofree char *path
-      = fixture_build_path (fixture, apps, "bulkhead", "apps", directory, "manifest.json", NULL);
+  g_autofree char *folder = fixture_build_path (fixture, apps, "bulkhead", "apps", directory, NULL);
+  g_autofree char *parent = g_path_get_dirname (folder);
+  g_autofree char *path = g_build_filename (folder, "manifest.json", NULL);
+  g_autofree char *prepared = fixture_build_path (fixture, apps, "bulkhead", "prepared", NULL);
+  g_autofree char *manifest = g_build_filename (prepared, "manifest.json", NULL);
 
-  fixture_write (path, text);
+  if (g_file_test (folder, G_FILE_TEST_EXISTS))
+    {
+      fixture_write (path, text);
+      return;
+    }
+  fixture_write (manifest, text);
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_cmpint (g_rename (prepared, folder), ==, 0);
 }
 
 void
@@ -341,9 +352,10 @@ launch_painted (BhDBusApp1 *app)
 {
   g_autoptr (GError) error = NULL;
   guint pid = 0;
+  gboolean started = launch (app, "painted", NULL, &pid, &error);
 
-  g_assert_true (launch (app, "painted", NULL, &pid, &error));
   g_assert_no_error (error);
+  g_assert_true (started);
   g_assert_cmpuint (pid, >, 1);
 
   return pid;
